@@ -1,0 +1,75 @@
+"""Measures, cautions and open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from policyengine.assess.case import Case
+from policyengine.assess.result import Caution, Measure, Open
+from policyengine.assess.tally import tally
+from policyengine.assess.views import settled_cells
+from policyengine.firing import Undecided
+
+
+def measures_of(case: Case) -> tuple[Measure, ...]:
+    """What rules recommend; the same text with the same parties stands once."""
+    grouped: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for number, firing in enumerate(case.table.fired):
+        effect = case.rulebook.rules[firing.rule].effects[firing.effect]
+        if effect.kind == "measure":
+            subject = case.named(firing.subject)
+            named = [subject["partner" if party == "tie.partner" else party] for party in effect.parties]
+            grouped.setdefault((effect.target, tuple(sorted(set(named)))), []).append(number)
+    return tuple(
+        Measure(text=text, parties=parties, threats=_threats(case, numbers), firings=tuple(numbers)) for (text, parties), numbers in grouped.items()
+    )
+
+
+def _threats(case: Case, numbers: Sequence[int]) -> tuple[str, ...]:
+    subjects = [case.named(case.table.fired[number].subject) for number in numbers]
+    return tuple(dict.fromkeys(subject["threat"] for subject in subjects if "threat" in subject))
+
+
+def cautions_of(case: Case) -> tuple[Caution, ...]:
+    """Warnings of the rules, and of the run: an opinion heard without its counterpart."""
+    grouped: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for firing in case.table.fired:
+        rule = case.rulebook.rules[firing.rule]
+        effect = rule.effects[firing.effect]
+        if effect.kind == "caution":
+            about, rules = grouped.setdefault(effect.target, ({}, {}))
+            about[_about(case.named(firing.subject))] = None
+            rules[rule.name] = None
+    found = [Caution(text=text, about=tuple(name for name in about if name), rules=tuple(rules)) for text, (about, rules) in grouped.items()]
+    return tuple([*_one_sided(case), *found])
+
+
+def _about(subject: Mapping[str, str]) -> str:
+    return ", ".join(subject.values())
+
+
+def _one_sided(case: Case) -> list[Caution]:
+    names = {pack.id for pack in case.rulebook.packs}
+    return [
+        Caution(text=f"One side only: the pack '{pack.id}' argues a case, and its counterpart '{pack.file.counterpart}' did not take part.", about=(), rules=())
+        for pack in case.rulebook.packs if pack.file.role == "opinion" and pack.file.counterpart and pack.file.counterpart not in names
+    ]
+
+
+def undecided_of(case: Case, missing: Mapping[Undecided, Sequence[str]]) -> tuple[Open, ...]:
+    """The rules that could not be decided, those that could change a lead first."""
+    rows: dict[str, list[Undecided]] = {}
+    for row in case.table.undecided:
+        rows.setdefault(case.rulebook.rules[row.rule].name, []).append(row)
+    packs = case.views["all"]
+    sums = tally(case.rulebook, case.table, case.shape, packs)
+    found = []
+    for name, open_rows in rows.items():
+        sure = settled_cells(case, sums, packs, name)
+        cells = [f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}" for t in range(sure.shape[0]) for layer in range(sure.shape[1]) if not sure[t, layer]]
+        subjects = dict.fromkeys(row.subject for row in open_rows)
+        found.append(Open(
+            rule=name, subjects=tuple(case.named(subject) for subject in subjects),
+            missing=tuple(dict.fromkeys(path for row in open_rows for path in missing[row])), could_change=tuple(cells),
+        ))
+    return tuple(sorted(found, key=lambda each: (not each.could_change, each.rule)))

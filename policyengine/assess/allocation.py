@@ -1,0 +1,87 @@
+"""Shares and roles from scores: pure functions over arrays of whole numbers.
+
+Scores are millionths of a point in arrays of shape (..., jurisdictions); the leading axes are
+whatever is evaluated together (threats, layers, variations). Every comparison is made on integers,
+so a share never decides anything: it is divided out last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Shares = NDArray[np.float64]
+
+
+class Role(IntEnum):
+    """What part a jurisdiction has on a layer."""
+
+    NONE = 0
+    SUPPORT = 1
+    CO_LEAD = 2
+    LEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How points become roles, in whole per cents."""
+
+    co_lead_margin: int = 10
+    side_lead_margin: int = 50
+    support_threshold: int = 10
+
+
+def positive(scores: Scores, barred: Flags) -> Scores:
+    """The scores that count: not negative, and zero for whoever is barred from the layer."""
+    return np.where(barred, 0, np.maximum(scores, 0))
+
+
+def pooled_shares(counted: Scores) -> Shares:
+    """Each score as part of the sum over all jurisdictions (last axis); 0 where the sum is 0."""
+    total = counted.sum(axis=-1, keepdims=True)
+    return np.divide(counted, total, out=np.zeros(counted.shape), where=total > 0)
+
+
+def side_shares(counted: Scores, side: NDArray[np.intp]) -> Shares:
+    """Each score as part of the sum over the jurisdictions of its side; `side` numbers the sides."""
+    total = _per_side(counted, side, np.add)
+    return np.divide(counted, total, out=np.zeros(counted.shape), where=total > 0)
+
+
+def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], thresholds: Thresholds) -> NDArray[np.int8]:
+    """The role of each jurisdiction.
+
+    A side's best leads, unless its score is more than `side_lead_margin` per cent below the best of
+    all sides; whoever is within `co_lead_margin` per cent of the side's best leads with it, and equal
+    bests are co-leads. Of the others, those with at least `support_threshold` per cent of all points
+    support. A jurisdiction that is barred from leading can only support.
+    """
+    able = np.where(lead_barred, 0, counted)
+    best_of_side = _per_side(able, side, np.maximum)
+    best_of_all = able.max(axis=-1, keepdims=True, initial=0)
+    side_leads = 100 * best_of_side >= (100 - thresholds.side_lead_margin) * best_of_all
+    leads = (able > 0) & side_leads & (100 * able >= (100 - thresholds.co_lead_margin) * best_of_side)
+    at_top = leads & (able == best_of_side)
+    alone = _per_side(at_top.astype(np.int64), side, np.add) == 1
+    supports = (counted > 0) & (100 * counted >= thresholds.support_threshold * counted.sum(axis=-1, keepdims=True))
+    found = np.where(leads, np.where(at_top & alone, Role.LEAD, Role.CO_LEAD), np.where(supports, Role.SUPPORT, Role.NONE))
+    return found.astype(np.int8)
+
+
+def _per_side(values: Scores, side: NDArray[np.intp], gather: np.ufunc) -> Scores:
+    """For each jurisdiction, the values of its side gathered (sum or greatest)."""
+    out = np.zeros(values.shape, dtype=np.int64)
+    for number in np.unique(side):
+        members = side == number
+        out[..., members] = gather.reduce(values[..., members], axis=-1, keepdims=True)
+    return out
+
+
+def whole_per_cent(share: float) -> int:
+    """A share as it is shown: to the nearest whole per cent, halves to even."""
+    return round(100 * share)

@@ -1,0 +1,81 @@
+"""What all assessments look at: the scenario, the rules, the facts and the firings of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policyengine.assess.allocation import Thresholds
+from policyengine.assess.tally import Shape
+from policyengine.domain.scenario import Scenario
+from policyengine.firing import FiringTable, Subject, Undecided
+from policyengine.rulebook.facts import Facts
+from policyengine.rulebook.rule import Rulebook
+
+Ranges = Mapping[Undecided, tuple[int, int]]
+"""For each undecided effect with points, the least and the greatest strength it could have, 0 included."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run, before it is assessed."""
+
+    scenario: Scenario
+    rulebook: Rulebook
+    facts: Facts
+    table: FiringTable
+    ranges: Ranges
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The sizes of the arrays."""
+        vocabulary = self.rulebook.vocabulary
+        return Shape(len(self.scenario.threats), vocabulary.words("layers"), len(self.scenario.jurisdictions), vocabulary.words("models"))
+
+    @cached_property
+    def side(self) -> NDArray[np.intp]:
+        """The side of each jurisdiction, as a number."""
+        sides = self.rulebook.vocabulary.words("sides")
+        return np.array([sides.index(each.side) for each in self.scenario.jurisdictions], dtype=np.intp)
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """How points become roles, from the packs' parameters."""
+        plain, find = Thresholds(), self.rulebook.parameter
+        return Thresholds(
+            round(find("co_lead_margin", plain.co_lead_margin)),
+            round(find("side_lead_margin", plain.side_lead_margin)),
+            round(find("support_threshold", plain.support_threshold)),
+        )
+
+    @cached_property
+    def views(self) -> dict[str, frozenset[str]]:
+        """The packs of each view: `all`, and each opinion pack alone with whatever is no opinion."""
+        opinions = [pack.id for pack in self.rulebook.packs if pack.file.role == "opinion"]
+        common = frozenset(pack.id for pack in self.rulebook.packs if pack.file.role != "opinion")
+        alone = {opinion: common | {opinion} for opinion in opinions} if len(opinions) > 1 else {}
+        return {"all": common | frozenset(opinions), **alone}
+
+    def named(self, subject: Subject) -> dict[str, str]:
+        """A subject with ids for places."""
+        places = self.scenario
+        found: dict[str, str] = {}
+        if subject.threat >= 0:
+            found["threat"] = places.threats[subject.threat].id
+        if subject.jurisdiction >= 0:
+            found["jurisdiction"] = places.jurisdictions[subject.jurisdiction].id
+        if subject.tie >= 0:
+            found["tie"] = (places.ties or [])[subject.tie].id
+            found["partner"] = places.jurisdictions[subject.partner].id
+        if subject.other >= 0:
+            found["other"] = places.jurisdictions[subject.other].id
+        if subject.model >= 0:
+            found["model"] = self.shape.models[subject.model]
+        if subject.burden >= 0:
+            row = self.facts.burden_rows[subject.burden]
+            found["cost_measure"], found["basis"] = row.cost_measure, row.basis
+        return found

@@ -1,0 +1,1 @@
+"""Engines: from a checked rulebook and facts to firings, and nothing else."""

@@ -1,0 +1,116 @@
+"""Why a rule fired, why not, and what is missing: answers of the reference engine, rule by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policyengine.engines.reference import evaluate, run
+from policyengine.lang.nodes import Node, conjuncts
+from policyengine.lang.operators import COMPARISONS
+from policyengine.lang.show import number_text, show
+from policyengine.lang.types import Number
+from policyengine.rulebook.facts import Bindings, Facts
+from policyengine.rulebook.rule import Rulebook
+
+_SECTIONS = {"threat": "threats", "jurisdiction": "jurisdictions", "other": "jurisdictions", "tie": "ties", "partner": "jurisdictions",
+             "burden": "burdens", "model": "models"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a condition that must hold: its text, whether it does, and what it saw.
+
+    `seen` lists the named values; `distance` says by how much a number misses (None where that has no
+    meaning); `missing` names what is unknown, by its path in the scenario file.
+    """
+
+    text: str
+    holds: bool | None
+    seen: tuple[tuple[str, str], ...]
+    distance: float | None
+    missing: tuple[str, ...]
+
+
+def marked_facts(rulebook: Rulebook, facts: Facts) -> Facts:
+    """The facts with the marks that the rules put on them."""
+    marked = facts.fork()
+    run(rulebook, marked)
+    return marked
+
+
+def parts(when: Node, bindings: Bindings) -> tuple[Part, ...]:
+    """The parts of a condition, each with what it saw."""
+    return tuple(_part(part, bindings) for part in conjuncts(when))
+
+
+def _part(node: Node, bindings: Bindings) -> Part:
+    holds = evaluate(node, bindings)
+    return Part(show(node), holds, _seen(node, bindings), _distance(node, bindings) if holds is False else None, missing(node, bindings))
+
+
+def _seen(node: Node, bindings: Bindings) -> tuple[tuple[str, str], ...]:
+    """The named values outside quantifiers, and each quantifier as a whole."""
+    if node.op.endswith(" of"):
+        return ((show(node), _value_text(evaluate(node, bindings))),)
+    if node.op == "name":
+        return ((show(node), _value_text(evaluate(node, bindings))),)
+    return tuple(dict.fromkeys(pair for arg in node.args for pair in _seen(arg, bindings)))
+
+
+def _value_text(value: object) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(round(value, 6))
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "none"
+    if isinstance(value, list | tuple):
+        return f"{len(value)} records"
+    return str(value)
+
+
+def _distance(node: Node, bindings: Bindings) -> float | None:
+    """How far the left side of a failed comparison of numbers is from the right one."""
+    if node.op not in COMPARISONS or not isinstance(node.args[0].type, Number):
+        return None
+    left, right = (evaluate(arg, bindings) for arg in node.args)
+    return None if left is None or right is None else abs(float(left) - float(right))
+
+
+def missing(node: Node, bindings: Bindings) -> tuple[str, ...]:
+    """Which values of the scenario file would have to be known to decide an unknown expression."""
+    return tuple(dict.fromkeys(_missing(node, bindings, {})))
+
+
+def _missing(node: Node, bindings: Bindings, sections: dict[str, str]) -> list[str]:
+    if evaluate(node, bindings) is not None:
+        return []
+    if node.op == "name":
+        return [_file_path(node.value, bindings, sections)]
+    if node.op.endswith(" of"):
+        collection, test, body = node.args
+        records = evaluate(collection, bindings)
+        if records is None:
+            return _missing(collection, bindings, sections)
+        inner = sections | {node.value: collection.value[-1]}
+        return [path for record in records for part in (test, body)
+                if evaluate(test, bindings | {node.value: record}) is not False
+                for path in _missing(part, bindings | {node.value: record}, inner)]
+    return [path for arg in node.args for path in _missing(arg, bindings, sections)] or [f"{show(node)} cannot be computed"]
+
+
+def _file_path(path: tuple[str, ...], bindings: Bindings, sections: dict[str, str]) -> str:
+    root, *hops, leaf = path if len(path) > 1 else (path[0], "")
+    if root == "scenario":
+        return leaf
+    if not leaf:
+        return root
+    record = bindings.get(root)
+    kind = sections.get(root, _SECTIONS.get(root, root))
+    for hop in hops:
+        record, kind = (record or {}).get(hop), _SECTIONS.get(hop, hop)
+    name = (record or {}).get("id", "")
+    leaf = "ties" if leaf == "ties" else leaf.partition("@")[0]
+    return "ties" if leaf == "ties" else f"{kind}.{name}.{leaf}" if name else f"{kind}.{leaf}"

@@ -1,0 +1,112 @@
+"""One whole run: facts, firings, assessment, result. The one place where engines and formulas meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policyengine import __version__
+from policyengine.assess.advice import cautions_of, measures_of, undecided_of
+from policyengine.assess.burden import burdens_of, verdicts_of
+from policyengine.assess.case import Case
+from policyengine.assess.result import Actor, ClaimNote, Engine, Fired, Named, PackStamp, Result, RuleNote, ScenarioStamp, SourceNote
+from policyengine.assess.views import views_of
+from policyengine.domain.scenario import Scenario
+from policyengine.engines.interface import Choice
+from policyengine.engines.reasons import marked_facts, missing
+from policyengine.engines.reference import evaluate as value_of
+from policyengine.firing import FiringTable, Subject, Undecided, fixed_point
+from policyengine.lang.bounds import Bounds, bounds, type_range
+from policyengine.lang.nodes import Node
+from policyengine.rulebook.facts import Bindings, Facts, facts_of
+from policyengine.rulebook.rule import Rulebook
+
+
+def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice) -> Result:
+    """Evaluate one scenario; `sha256` is of the file it was read from."""
+    facts = facts_of(scenario, rulebook.vocabulary)
+    table = choice.engine.run(facts)
+    bindings = _bindings_of_undecided(rulebook, facts, table)
+    ranges = {row: _range(rulebook, row, bindings[row]) for row in table.undecided}
+    lacking = {row: _missing(rulebook, row, bindings[row]) for row in table.undecided}
+    case = Case(scenario, rulebook, facts, table, ranges)
+    firings = _firings(case)
+    rules = _rule_notes(case)
+    claims = {name: rulebook.claims[name] for note in rules.values() for name in note.claims}
+    return Result(
+        version=__version__, engine=Engine(name=choice.engine.name, note=choice.note),
+        scenario=ScenarioStamp(id=scenario.scenario, title=scenario.title, shows=scenario.shows, year=scenario.year, sha256=sha256),
+        packs=tuple(PackStamp(id=p.id, title=p.file.title, version=p.file.version, role=p.file.role, sha256=p.sha256) for p in rulebook.packs),
+        parameters=dict(sorted(rulebook.parameter_values.items())),
+        jurisdictions=tuple(Actor(id=each.id, name=each.name, level=each.level, side=each.side) for each in scenario.jurisdictions),
+        threats=tuple(Named(id=threat.id, name=threat.name) for threat in scenario.threats), layers=case.shape.layers,
+        views=views_of(case), burdens=burdens_of(case), burden_verdicts=verdicts_of(case), measures=measures_of(case),
+        cautions=cautions_of(case), undecided=undecided_of(case, lacking), firings=firings, rules=rules,
+        claims={name: _claim_note(name, rulebook) for name in sorted(claims)},
+        sources={name: _source_note(name, rulebook) for name in sorted({name.partition("/")[0] for name in claims})},
+    )
+
+
+def _bindings_of_undecided(rulebook: Rulebook, facts: Facts, table: FiringTable) -> dict[Undecided, Bindings]:
+    """What the names of each undecided rule stood for, marks included."""
+    if not table.undecided:
+        return {}
+    marked = marked_facts(rulebook, facts)
+    constant = marked.roots(rulebook.parameter_values)
+    by_subject: dict[tuple[str, ...], dict[Subject, Bindings]] = {}
+    found = {}
+    for row in table.undecided:
+        roots = rulebook.rules[row.rule].subject
+        if roots not in by_subject:
+            by_subject[roots] = dict(marked.subjects(roots))
+        found[row] = constant | by_subject[roots][row.subject]
+    return found
+
+
+def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings) -> tuple[int, int]:
+    """The least and the greatest strength of an undecided effect; 0 is among them, since it may not hold."""
+    rule = rulebook.rules[row.rule]
+    points = rule.effects[row.effect].points
+    if points is None:
+        return 0, 0
+
+    def known(node: Node) -> Bounds:
+        value = value_of(node, bindings)
+        return type_range(node) if value is None else Bounds(value, value)
+
+    low, high = bounds(points, known)
+    held = value_of(rule.when, bindings) is True
+    ends = (fixed_point(low, rule.weight), fixed_point(high, rule.weight))
+    return (min(ends), max(ends)) if held else (min(0, *ends), max(0, *ends))
+
+
+def _missing(rulebook: Rulebook, row: Undecided, bindings: Bindings) -> Sequence[str]:
+    rule = rulebook.rules[row.rule]
+    points = rule.effects[row.effect].points
+    found = missing(rule.when, bindings)
+    return found if points is None else tuple(dict.fromkeys([*found, *missing(points, bindings)]))
+
+
+def _firings(case: Case) -> tuple[Fired, ...]:
+    found = []
+    for firing in case.table.fired:
+        rule = case.rulebook.rules[firing.rule]
+        effect = rule.effects[firing.effect]
+        target = effect.target.partition("@")[0].replace(".marks.", ".")
+        found.append(Fired(rule=rule.name, effect=firing.effect, kind=effect.kind, target=target, subject=case.named(firing.subject), strength=firing.strength))
+    return tuple(found)
+
+
+def _rule_notes(case: Case) -> dict[str, RuleNote]:
+    used = sorted({row.rule for row in (*case.table.fired, *case.table.undecided)})
+    rules = [case.rulebook.rules[index] for index in used]
+    return {rule.name: RuleNote(claims=rule.claims, nature=rule.nature, why=rule.why, when=" ".join(rule.when_text.split()), file=rule.file) for rule in rules}
+
+
+def _claim_note(name: str, rulebook: Rulebook) -> ClaimNote:
+    claim = rulebook.claims[name]
+    return ClaimNote(source=name.partition("/")[0], heading=claim.heading, polarity=claim.polarity, paraphrase=claim.paraphrase)
+
+
+def _source_note(name: str, rulebook: Rulebook) -> SourceNote:
+    source = rulebook.sources[name]
+    return SourceNote(citation=source.citation, seen=source.seen, as_of=source.as_of)

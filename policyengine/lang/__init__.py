@@ -1,0 +1,1 @@
+"""The condition language: types, operators, the checked tree, the checker and the printer."""

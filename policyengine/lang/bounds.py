@@ -1,0 +1,96 @@
+"""Between which values a number can lie: interval arithmetic over the checked tree.
+
+Every operator rounds monotonically, so the bounds hold for the rounded results too.
+Ref.: R. E. Moore, Interval Analysis, 1966.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, isnan
+from typing import NamedTuple
+
+from policyengine.lang.nodes import Node
+from policyengine.lang.types import Number
+
+MOST_ELEMENTS = 2_000
+"""No collection of a scenario holds more elements (the reader sees to it)."""
+
+
+class Bounds(NamedTuple):
+    """All values from `low` to `high`, infinite where nothing bounds them."""
+
+    low: float
+    high: float
+
+
+RangeOf = Callable[[Node], Bounds]
+
+
+def type_range(node: Node) -> Bounds:
+    """The bounds of a named number by its type alone."""
+    return Bounds(node.type.low, node.type.high) if isinstance(node.type, Number) else Bounds(-inf, inf)
+
+
+def bounds(node: Node, range_of: RangeOf = type_range) -> Bounds:
+    """Bounds of a numeric tree, given those of its names."""
+    if node.op == "literal":
+        return Bounds(node.value, node.value)
+    if node.op == "name":
+        return range_of(node)
+    if node.op.endswith(" of"):
+        return _quantified(node, range_of)
+    return _RULES[node.op](*(bounds(arg, range_of) for arg in node.args))
+
+
+def _hull(*values: float) -> Bounds:
+    # inf - inf and 0 * inf say nothing about the value: give up the bound rather than guess one.
+    if any(isnan(value) for value in values):
+        return Bounds(-inf, inf)
+    return Bounds(min(values), max(values))
+
+
+def _times(a: Bounds, b: Bounds) -> Bounds:
+    return _hull(*(0.0 if 0.0 in (x, y) else x * y for x in a for y in b))
+
+
+def _over(a: Bounds, b: Bounds) -> Bounds:
+    if b.low <= 0 <= b.high:
+        return Bounds(-inf, inf)
+    return _hull(*(x / y for x in a for y in b))
+
+
+def _abs(a: Bounds) -> Bounds:
+    least = 0.0 if a.low <= 0 <= a.high else min(abs(a.low), abs(a.high))
+    return Bounds(least, max(abs(a.low), abs(a.high)))
+
+
+def _least(*args: Bounds) -> Bounds:
+    return Bounds(min(arg.low for arg in args), min(arg.high for arg in args))
+
+
+def _greatest(*args: Bounds) -> Bounds:
+    return Bounds(max(arg.low for arg in args), max(arg.high for arg in args))
+
+
+_RULES: dict[str, Callable[..., Bounds]] = {
+    "+": lambda a, b: _hull(a.low + b.low, a.high + b.high),
+    "-": lambda a, b: _hull(a.low - b.high, a.high - b.low),
+    "*": _times,
+    "/": _over,
+    "negative": lambda a: Bounds(-a.high, -a.low),
+    "abs": _abs,
+    "min": _least,
+    "max": _greatest,
+    "clip": lambda a, low, high: _least(_greatest(a, low), high),
+}
+
+
+def _quantified(node: Node, range_of: RangeOf) -> Bounds:
+    if node.op == "count of":
+        return Bounds(0.0, float(MOST_ELEMENTS))
+    # Inside, a variable stands for any element: only its type bounds it.
+    body = bounds(node.args[2], lambda part: type_range(part) if part.value[0].startswith("$") else range_of(part))
+    if node.op == "sum of":
+        return Bounds(min(0.0, body.low * MOST_ELEMENTS), max(0.0, body.high * MOST_ELEMENTS))
+    return body

@@ -1,0 +1,1 @@
+"""Reports: results as text, Markdown, JSON and YAML, and explanations in sentences."""

@@ -1,0 +1,1 @@
+"""Vocabulary, claims, rules and packs: what a scenario is judged by."""

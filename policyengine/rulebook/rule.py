@@ -1,0 +1,104 @@
+"""A checked rule and a checked pack: what the engines take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from policyengine.lang.nodes import Node
+from policyengine.rulebook.claims import Claim, Source
+from policyengine.rulebook.rule_file import Examples, PackFile, Parameter
+from policyengine.rulebook.vocabulary import Vocabulary
+
+EffectKind = Literal["score", "bar", "mark", "favour", "measure", "caution"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect of a rule.
+
+    `target` is the layer, mark (`jurisdiction.marks.name@pack`), model or text it is about; `points`
+    is there for `score` and `favour`; `lead_only` for a bar from leading; `parties` for a measure.
+    """
+
+    kind: EffectKind
+    target: str
+    points: Node | None = None
+    lead_only: bool = False
+    parties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One checked rule. `subject` names the records it speaks of; `stratum` orders it after the marks it reads."""
+
+    id: str
+    pack: str
+    claims: tuple[str, ...]
+    nature: Literal["normative", "descriptive"]
+    why: str
+    weight: float
+    when: Node
+    effects: tuple[Effect, ...]
+    subject: tuple[str, ...]
+    file: str
+    when_text: str
+    examples: Examples
+    stratum: int = 0
+    reads: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The rule's name among all packs."""
+        return f"{self.pack}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One checked pack, without its rules (they stand in the rulebook, in order)."""
+
+    file: PackFile
+    folder: Path
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """The pack's name."""
+        return self.file.pack
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Several packs made ready: what an evaluation needs to know of rules.
+
+    `rules` stand in the order of their names within the order of the packs; `parameters` and
+    `parameter_values` are held by `name@pack`; `claims` by `source/claim`.
+    """
+
+    packs: tuple[Pack, ...]
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...]
+    parameters: Mapping[str, Parameter]
+    sources: Mapping[str, Source]
+    claims: Mapping[str, Claim]
+    sees: Mapping[str, tuple[str, ...]]
+    schemas: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def strata(self) -> tuple[tuple[int, ...], ...]:
+        """Places of the rules, stratum by stratum: a stratum reads only marks set by those before it."""
+        count = max((rule.stratum for rule in self.rules), default=0) + 1
+        return tuple(tuple(i for i, rule in enumerate(self.rules) if rule.stratum == level) for level in range(count))
+
+    @property
+    def parameter_values(self) -> dict[str, float]:
+        """The value of each parameter, by `name@pack`."""
+        return {name: parameter.value for name, parameter in self.parameters.items()}
+
+    def parameter(self, name: str, default: float) -> float:
+        """The value of a parameter that the formulas use, from whichever pack sets it, else the default."""
+        found = [p.value for key, p in self.parameters.items() if key.partition("@")[0] == name]
+        return found[0] if found else default

@@ -1,0 +1,107 @@
+"""A file of a stranger, read: its data, and the place in the file of everything in it."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from policyengine.errors import InputError, Problem, Span
+from policyengine.source import nodes
+from policyengine.source.align import Place, align
+from policyengine.source.findings import Findings
+from policyengine.source.json_reader import read_json
+from policyengine.source.lines import Lines
+from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence
+from policyengine.source.octets import check_file, decode, read_octets
+from policyengine.source.yaml_reader import read_yaml
+
+Location = tuple[str | int, ...]
+"""The way from the root to a value: keys and positions from 0, such as `("threats", 0, "severity")`."""
+
+_READERS: Final[dict[str, Callable[[Findings], Node]]] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+
+
+def read_document(path: Path) -> "Document":
+    """Read a YAML or JSON file; raise `InputError` with all that is wrong in it."""
+    check_file(path)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        hint = f"Use a name that ends in {', '.join(_READERS)}."
+        message = f"The ending {path.suffix or 'of this name'} stands for no type of file that is read here"
+        raise InputError([Problem("S006", message, hint, Span.whole(str(path)))])
+    data = read_octets(path)
+    lines = Lines(decode(path, data))
+    return Document(str(path), hashlib.sha256(data).hexdigest(), reader(Findings(str(path), lines)), lines)
+
+
+class Document:
+    """What a file says. `name` is its path as given, `sha256` the hexadecimal digest of its bytes."""
+
+    def __init__(self, name: str, sha256: str, root: Node, lines: Lines) -> None:
+        """Hold the tree of a file together with its text."""
+        self.name = name
+        self.sha256 = sha256
+        self.root = root
+        self._lines = lines
+        self._aligned: dict[Span, list[Place]] = {}
+
+    @property
+    def text(self) -> str:
+        """The text of the file, without a byte order mark."""
+        return self._lines.text
+
+    def plain(self) -> Plain:
+        """Give the data without places: text, numbers, booleans, lists and dictionaries."""
+        return nodes.plain(self.root)
+
+    def span(self, location: Location, *, key: bool = False) -> Span:
+        """Find the value at `location`, or its key; where that does not exist, its nearest ancestor."""
+        name, node = self._find(location)
+        return name.span if key and name is not None else node.span
+
+    def text_span(self, location: Location, start: int, end: int) -> Span:
+        """Find the characters `start` to `end` of the decoded text at `location`, whatever way it is written."""
+        node = self._find(location)[1]
+        if not isinstance(node, Scalar):
+            return node.span
+        places = self._places(node)
+        start, end = min(start, len(places)), min(end, len(places))
+        if not places:
+            return node.span
+        if start == len(places):
+            return self._between(places[-1][1], places[-1][1])
+        return self._between(places[start][0], places[end - 1][1] if end > start else places[start][0])
+
+    def excerpt(self, span: Span) -> str:
+        """Give the line on which `span` begins; empty for the file as a whole."""
+        return self._lines.line(span.line)
+
+    def _find(self, location: Location) -> tuple[Scalar | None, Node]:
+        """Follow the location as far as it goes; give the last key on the way and the last value."""
+        key: Scalar | None = None
+        node = self.root
+        for part in location:
+            step = _step(node, part)
+            if step is None:
+                break
+            key, node = step
+        return key, node
+
+    def _places(self, scalar: Scalar) -> list[Place]:
+        places = self._aligned.get(scalar.span)
+        if places is None:
+            start = self._lines.index(scalar.span.line, scalar.span.column)
+            places = self._aligned[scalar.span] = align(self.text, start, scalar)
+        return places
+
+    def _between(self, start: int, end: int) -> Span:
+        return self._lines.span(self.name, start, end)
+
+
+def _step(node: Node, part: str | int) -> tuple[Scalar | None, Node] | None:
+    """Go from a node to the one below it, with its key if it has one."""
+    if isinstance(node, Mapping):
+        return next((entry for entry in node.entries if entry[0].text == part), None)
+    if isinstance(node, Sequence) and isinstance(part, int) and 0 <= part < len(node.items):
+        return None, node.items[part]
+    return None
