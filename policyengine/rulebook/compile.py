@@ -41,7 +41,7 @@ def mark_fields(rules: Iterable[tuple[str, RuleFile]]) -> dict[str, dict[str, Fi
 
 
 def compile_rule(document: Document, file: RuleFile, pack: PackFile, schema: Schema, vocabulary: Vocabulary,
-                 claims: Mapping[str, Claim], problems: Problems) -> Rule | None:
+                 claims: Mapping[str, Claim], place_in_pack: str, problems: Problems) -> Rule | None:
     """Check one rule against the names it may use; None, with the problems added, if something is wrong."""
     before = len(problems)
     when = _expression(document, check(file.when, schema, Boolean), ("when",), problems)
@@ -54,7 +54,7 @@ def compile_rule(document: Document, file: RuleFile, pack: PackFile, schema: Sch
     done = tuple(effect for effect in effects if effect is not None)
     return Rule(
         id=file.rule, pack=pack.pack, claims=file.claims, nature=file.nature, why=file.why, weight=file.weight, when=when,
-        effects=done, subject=_subject(when, done), file=document.name, when_text=file.when, examples=file.examples,
+        effects=done, subject=_subject(when, done), file=place_in_pack, when_text=file.when, examples=file.examples,
         reads=frozenset(_marks_read(when, done)), sets=frozenset(effect.target for effect in done if effect.kind == "mark"),
     )
 

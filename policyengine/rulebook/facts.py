@@ -7,7 +7,7 @@ other records (`tie.partner`) and collections (`jurisdiction.ties`) are values a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -53,14 +53,16 @@ class Facts:
         threats = [dict(record) for record in self.threats]
         jurisdictions = [dict(record) for record in self.jurisdictions]
         burdens = [(owner, dict(record)) for owner, record in self.burdens]
-        copies = {id(old): new for old, new in zip(self.jurisdictions, jurisdictions, strict=True)}
-        links = [[{**link, "partner": copies.get(id(link.get("partner")), link.get("partner"))} for link in own] for own in self.links]
-        for index, record in enumerate(jurisdictions):
-            if "ties" in record:
-                record["ties"] = links[index]
-            if "burdens" in record:
-                record["burdens"] = [row for owner, row in burdens if owner == index]
-        return Facts(self.scenario, threats, jurisdictions, self.ties, links, self.models, burdens, self.burden_rows, self.collections)
+        copies: dict[int, Record] = {id(old): new for old, new in zip(self.jurisdictions, jurisdictions, strict=True)}
+        copies |= {id(old): new for (_, old), (_, new) in zip(self.burdens, burdens, strict=True)}
+        links = [[{**link, "partner": _copy(copies, link.get("partner"))} for link in own] for own in self.links]
+        for own, copied in zip(self.links, links, strict=True):
+            copies |= {id(old): new for old, new in zip(own, copied, strict=True)}
+        for record in jurisdictions:
+            for name in ("ties", "burdens"):
+                if name in record:
+                    record[name] = [_copy(copies, each) for each in record[name]]
+        return replace(self, threats=threats, jurisdictions=jurisdictions, links=links, burdens=burdens)
 
     def subjects(self, roots: tuple[str, ...]) -> list[tuple[Subject, Bindings]]:
         """Every subject of a rule that speaks of `roots`, with what each root stands for."""
@@ -86,6 +88,11 @@ class Facts:
                 ways = [(s._replace(burden=i), {**b, "burden": row}) for s, b in ways for i, (owner, row) in enumerate(self.burdens) if owner == index]
             found += ways
         return found
+
+
+def _copy(copies: Mapping[int, Record], record: Any) -> Any:
+    """The copy of a record that was copied, or the record itself."""
+    return copies.get(id(record), record)
 
 
 def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:

@@ -31,6 +31,7 @@ class LoadedRule:
 
     document: Document
     file: RuleFile
+    place: str
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ def _read_pack(folder: Path, name: str, problems: Problems) -> LoadedPack | None
     pack = LoadedPack(folder, document, file)
     digest = hashlib.sha256(document.sha256.encode())
     for path in _rule_files(folder, problems):
-        rule = _read_rule(path, problems)
+        rule = _read_rule(path, f"{file.pack}/{path.relative_to(folder).as_posix()}", problems)
         if rule is not None:
             pack.rules.append(rule)
             digest.update(f"\n{path.relative_to(folder).as_posix()} {rule.document.sha256}".encode())
@@ -184,7 +185,7 @@ def _rule_files(folder: Path, problems: Problems) -> list[Path]:
     return found
 
 
-def _read_rule(path: Path, problems: Problems) -> LoadedRule | None:
+def _read_rule(path: Path, place_in_pack: str, problems: Problems) -> LoadedRule | None:
     try:
         document = read_document(path)
     except InputError as error:
@@ -195,7 +196,7 @@ def _read_rule(path: Path, problems: Problems) -> LoadedRule | None:
         return None
     if file.rule != path.stem:
         place(problems, document, "P201", f"the rule '{file.rule}' stands in a file named '{path.name}'", f"name the file {file.rule}.yaml, or the rule {path.stem}", ("rule",))
-    return LoadedRule(document, file)
+    return LoadedRule(document, file, place_in_pack)
 
 
 def _vocabulary(packs: Iterable[LoadedPack], problems: Problems) -> Vocabulary:
@@ -263,7 +264,7 @@ def _compile(packs: Sequence[LoadedPack], vocabulary: Vocabulary, sees: dict[str
                 place(problems, loaded.document, "P202", f"the rule '{loaded.file.rule}' is defined twice", f"the other stands in {seen[key].document.name}", ("rule",))
                 continue
             seen[key] = loaded
-            rule = compile_rule(loaded.document, loaded.file, pack.file, schema, vocabulary, claims, problems)
+            rule = compile_rule(loaded.document, loaded.file, pack.file, schema, vocabulary, claims, loaded.place, problems)
             if rule is not None:
                 rules.append(rule)
     return sorted_by_pack(rules, [pack.file.pack for pack in packs]), schemas

@@ -1,6 +1,6 @@
 """Reads the text of a YAML file; the one place that knows the parser."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from policyengine.source import refusals
 from policyengine.source.findings import Findings
@@ -26,17 +26,17 @@ def read_yaml(findings: Findings) -> Node:
             if handle is not None:
                 handle(event)
     except yaml.MarkedYAMLError as error:
-        _stop(findings, error)
+        _stop(findings, error, builder.open_bracket)
     if builder.root is None:
         refusals.empty_file(findings)
     findings.raise_if_any()
     return builder.root
 
 
-def _stop(findings: Findings, error: "MarkedYAMLError") -> None:
+def _stop(findings: Findings, error: "MarkedYAMLError", bracket: int | None) -> NoReturn:
     """Report a mistake in the notation, after which the parser cannot go on."""
     at = error.problem_mark.index if error.problem_mark else 0
     began = error.context_mark.index if error.context_mark else at
-    mistake = Mistake(error.problem or "", error.context or "", at, began, findings.lines)
+    mistake = Mistake(error.problem or "", error.context or "", at, began, bracket, findings.lines)
     code, message, hint, start, end = explain(mistake)
     findings.stop(code, message, hint, findings.between(start, end))

@@ -11,12 +11,16 @@ _QUOTE: Final = "Put the text in quotes."
 
 
 class Mistake(NamedTuple):
-    """What the parser says: the problem, what it was reading, where it is and where that reading began."""
+    """What the parser says: the problem, what it was reading, where it is and where that reading began.
+
+    `bracket` is the index of the innermost bracket that is open, if there is one.
+    """
 
     problem: str
     context: str
     at: int
     began: int
+    bracket: int | None
     lines: Lines
 
     @property
@@ -53,6 +57,8 @@ def explain(mistake: Mistake) -> Explanation:
     """Put the parser's complaint into plain words."""
     if mistake.char == "\t" and ("start any token" in mistake.problem or "tab" in mistake.problem):
         return _here(mistake, "S012", "There is a tab in the indentation", "Indent with spaces.")
+    if mistake.bracket is not None and mistake.at >= len(mistake.lines.text) and "scalar" not in mistake.context:
+        return _unclosed_bracket(mistake._replace(began=mistake.bracket))
     for problem, context, words in _ROWS:
         if problem.search(mistake.problem) and context in mistake.context:
             return words(mistake)
@@ -66,6 +72,21 @@ def _here(mistake: Mistake, code: str, message: str, hint: str) -> Explanation:
 
 def _there(mistake: Mistake, code: str, message: str, hint: str) -> Explanation:
     return Explanation(code, message, hint, mistake.began, mistake.began + 1)
+
+
+def _no_value(mistake: Mistake) -> Explanation:
+    if mistake.char == ":":
+        return _no_key(mistake)
+    return _here(mistake, "S011", "A value is missing here", "Write it, or put text with brackets or commas in quotes.")
+
+
+def _no_key(mistake: Mistake) -> Explanation:
+    return _here(mistake, "S022", "There is no key here", "Write a name before the colon.")
+
+
+def _second_document(mistake: Mistake) -> Explanation:
+    hint = "Delete the line with ... above, or put what follows into a file of its own."
+    return _here(mistake, "S015", "The document has ended before this", hint)
 
 
 def _directive(mistake: Mistake) -> Explanation:
@@ -82,11 +103,17 @@ def _unclosed_quote(mistake: Mistake) -> Explanation:
     return _there(mistake, "S013", "The quoted text that begins here is never closed", f"Add {quote} at its end.")
 
 
+def _unclosed_bracket(mistake: Mistake) -> Explanation:
+    what, closing = _bracket(mistake)
+    return _there(mistake, "S013", f"The {what} that begins here is never closed", f"Add {closing} at its end.")
+
+
+def _bracket(mistake: Mistake) -> tuple[str, str]:
+    return ("list", "]") if mistake.lines.text.startswith("[", mistake.began) else ("mapping", "}")
+
+
 def _in_brackets(mistake: Mistake) -> Explanation:
-    opening = mistake.lines.text[mistake.began : mistake.began + 1]
-    what, closing = ("list", "]") if opening == "[" else ("mapping", "}")
-    if mistake.at >= len(mistake.lines.text):
-        return _there(mistake, "S013", f"The {what} that begins here is never closed", f"Add {closing} at its end.")
+    what, closing = _bracket(mistake)
     line, column = mistake.lines.position(mistake.began)
     message = f"A comma or {closing} is missing before this; the {what} began in line {line}, column {column}"
     return _here(mistake, "S011", message, "Add it; put text that has commas, quotes or brackets in it in quotes.")
@@ -105,7 +132,7 @@ def _colon(mistake: Mistake) -> Explanation:
 
 def _after_value(mistake: Mistake) -> Explanation:
     if mistake.first_on_line and mistake.char == ":":
-        return _here(mistake, "S022", "There is no key here", "Write a name before the colon.")
+        return _no_key(mistake)
     if mistake.first_on_line:
         hint = "Begin the line in the same column as the keys it belongs to."
         return _here(mistake, "S011", "The indentation of this line fits none of the lines above", hint)
@@ -167,11 +194,8 @@ _ROWS: Final[list[tuple[re.Pattern[str], str, _Explain]]] = [
         ("could not find expected ':'", "", _no_colon),
         ("start any token", "", _bad_start),
         ("alphabetic or numeric", "", _no_name),
-        (
-            "node content",
-            "",
-            _says("A value is missing here", "Write it, or put text with brackets or commas in quotes."),
-        ),
+        ("node content", "", _no_value),
+        ("document start", "", _second_document),
         ("entries are not allowed", "", _says("A list item cannot begin here", _ITEM_HINT)),
         ("keys are not allowed", "", _says("Text cannot begin with a question mark and a blank here", _QUOTE)),
         ("tag handle", "", _unknown_tag),

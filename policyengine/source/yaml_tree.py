@@ -67,6 +67,11 @@ class TreeBuilder:
         self._last_end = (1, 1)
         self._last_tag = -1
 
+    @property
+    def open_bracket(self) -> int | None:
+        """Index of the bracket that was opened last and is not closed yet."""
+        return self._open[-1].start.index if self._open and self._open[-1].flow else None
+
     def _document(self, event: Event) -> None:
         self._documents += 1
         if self._documents > 1:

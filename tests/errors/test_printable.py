@@ -35,7 +35,9 @@ def test_nothing_that_moves_the_cursor_or_turns_the_direction_is_left(text: str)
     shown = printable(text)
     shown.encode("utf-8")
     assert not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in shown)
-    assert not any(unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI"} for char in shown)
+    assert not any(
+        unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI"} for char in shown
+    )
 
 
 def test_a_long_text_is_cut_in_a_message() -> None:

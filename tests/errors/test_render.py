@@ -70,4 +70,7 @@ def test_text_of_a_file_cannot_reach_the_terminal_through_any_field() -> None:
 
 
 def test_problems_are_shown_one_below_the_other() -> None:
-    assert render_problems([Problem("E001", "One"), Problem("E002", "Two", DO)]) == "E001 One\nE002 Two\n  hint: Do something."
+    assert (
+        render_problems([Problem("E001", "One"), Problem("E002", "Two", DO)])
+        == "E001 One\nE002 Two\n  hint: Do something."
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyengine.rulebook.checks import points_bounded
+from policyengine.rulebook.checks import examples_fit, points_bounded
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.rule import Rulebook
 
-CHECKS = (points_bounded.check,)
+CHECKS = (points_bounded.check, examples_fit.check)
 
 
 def check_rulebook(rulebook: Rulebook) -> Iterator[Finding]:

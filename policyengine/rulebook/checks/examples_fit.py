@@ -1,0 +1,17 @@
+"""Examples must hold only what a scenario could hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.examples import check_example, examples_of
+from policyengine.rulebook.rule import Rulebook
+
+
+def check(rulebook: Rulebook) -> Iterator[Finding]:
+    """Refuse names, types and ranges in examples that the vocabulary does not have."""
+    for rule in rulebook.rules:
+        for example in examples_of(rule):
+            for code, message, hint, location in check_example(example.given, rulebook.schemas[rule.pack], example.location):
+                yield Finding(rule.pack, rule.id, location, code, message, hint)

@@ -1,0 +1,56 @@
+"""From a scenario file to a checked scenario, with every problem of the file told at once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from policyengine.domain.reading import place, read_model
+from policyengine.domain.references import check_references
+from policyengine.domain.scenario import Scenario
+from policyengine.errors import Problems
+from policyengine.rulebook.scenario_words import check_words
+from policyengine.rulebook.vocabulary import Vocabulary
+from policyengine.source import Document, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A checked scenario with the name of its file and the SHA-256 of the bytes read."""
+
+    scenario: Scenario
+    sha256: str
+    name: str
+
+
+def read_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
+    """Read and check one scenario file; raises InputError with all its problems."""
+    return check_scenario(read_document(path), vocabulary)
+
+
+def check_scenario(document: Document, vocabulary: Vocabulary) -> ScenarioFile:
+    """Check a scenario that was read; raises InputError with all its problems."""
+    problems = Problems()
+    scenario = read_model(document, Scenario, "N", problems)
+    data = document.plain()
+    for code, message, hint, location in (*check_references(data), *check_words(data, vocabulary)):
+        place(problems, document, code, message, hint, location, key=location[-1:] != () and code in ("N206", "N302"))
+    problems.raise_if_any()
+    assert scenario is not None  # noqa: S101 - read_model gives a scenario or a problem
+    return ScenarioFile(scenario, document.sha256, document.name)
+
+
+def packs_named(document: Document) -> list[str] | None:
+    """The packs that a scenario file asks for, before it is checked."""
+    data = document.plain()
+    packs = data.get("packs") if isinstance(data, dict) else None
+    return [pack for pack in packs if isinstance(pack, str)] if isinstance(packs, list) else None
+
+
+def unsaved(scenario: Scenario) -> ScenarioFile:
+    """A scenario made in a program; its hash is of its canonical JSON."""
+    text = scenario.model_dump_json(exclude_none=True)
+    return ScenarioFile(scenario, hashlib.sha256(text.encode()).hexdigest(), scenario.scenario)
+
+

@@ -1,0 +1,48 @@
+"""Whatever the bytes of a file are, it is read or refused; nothing else happens."""
+
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyengine.errors import InputError, render_problems
+from policyengine.source import Document
+
+Read = Callable[..., Document]
+
+PIECES = [
+    "a", "b", ": ", ":", "- ", "\n", "\n  ", "[", "]", "{", "}", ", ", "&x ", "*x", "!t ", "|", ">", '"', "'", "#", "? ", "~",
+    "null", "1", ".nan", "<<", "---\n", "...\n", "%", "@", "\t", "\\", "\r\n", "\ufeff", "\u2028", "\x00", "\u00e9", "true",
+    "\U0001f600", "!", "!<", "=", "`", "\n\n", "|2-", ">+", '"a": ', "[]", "1e999",
+]  # fmt: skip
+NAMES = st.sampled_from(["file.yaml", "file.json"])
+
+
+def answer(read: Read, content: str | bytes, name: str) -> None:
+    try:
+        read(content, name).plain()
+    except InputError as error:
+        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+        longest = max(map(len, text.splitlines()), default=0)
+        assert error.problems
+        for problem in error.problems:
+            assert problem.span
+            assert problem.span.line <= len(text.splitlines()) + 1
+            assert problem.span.column <= longest + 1
+            assert (problem.span.line, problem.span.column) <= (problem.span.end_line, problem.span.end_column)
+        assert "S" in render_problems(error.problems)
+
+
+@given(st.binary(), NAMES)
+def test_random_bytes_are_answered(read: Read, content: bytes, name: str) -> None:
+    answer(read, content, name)
+
+
+@given(st.text(), NAMES)
+def test_random_text_is_answered(read: Read, content: str, name: str) -> None:
+    answer(read, content.encode("utf-8", "surrogatepass"), name)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), NAMES)
+def test_random_pieces_of_notation_are_answered(read: Read, content: str, name: str) -> None:
+    answer(read, content, name)
