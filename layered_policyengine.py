@@ -34,7 +34,7 @@ def main() -> None:
             "        pip uninstall policyengine && pip install --force-reinstall layered-policyengine\n"
         )
         sys.exit(_FAULT)
-    from policyengine.cli.main import main as run  # noqa: PLC0415 - only once the package is known to be ours
+    from policyengine.cli.main import main as run  # once the package is known to be ours
 
     run()
 

@@ -14,7 +14,18 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from policyengine.api import Explanation, Result, Rulebook, Scenario, evaluate, explain, load_packs, load_scenario
 
-__all__ = ["DISTRIBUTION", "Explanation", "Result", "Rulebook", "Scenario", "__version__", "evaluate", "explain", "load_packs", "load_scenario"]
+__all__ = [
+    "DISTRIBUTION",
+    "Explanation",
+    "Result",
+    "Rulebook",
+    "Scenario",
+    "__version__",
+    "evaluate",
+    "explain",
+    "load_packs",
+    "load_scenario",
+]
 
 
 def __getattr__(name: str) -> Any:

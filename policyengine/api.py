@@ -23,7 +23,17 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, packs_named, read_scenario, unsaved
 from policyengine.source import read_document
 
-__all__ = ["Explanation", "Result", "Rulebook", "Scenario", "ScenarioFile", "evaluate", "explain", "load_packs", "load_scenario"]
+__all__ = [
+    "Explanation",
+    "Result",
+    "Rulebook",
+    "Scenario",
+    "ScenarioFile",
+    "evaluate",
+    "explain",
+    "load_packs",
+    "load_scenario",
+]
 
 
 def load_packs(packs: Sequence[str | Path] | None = None) -> Rulebook:

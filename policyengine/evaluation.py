@@ -8,7 +8,18 @@ from policyengine import __version__
 from policyengine.assess.advice import cautions_of, measures_of, undecided_of
 from policyengine.assess.burden import burdens_of, verdicts_of
 from policyengine.assess.case import Case
-from policyengine.assess.result import Actor, ClaimNote, Engine, Fired, Named, PackStamp, Result, RuleNote, ScenarioStamp, SourceNote
+from policyengine.assess.result import (
+    Actor,
+    ClaimNote,
+    Engine,
+    Fired,
+    Named,
+    PackStamp,
+    Result,
+    RuleNote,
+    ScenarioStamp,
+    SourceNote,
+)
 from policyengine.assess.views import views_of
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.interface import Choice
@@ -33,14 +44,29 @@ def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choic
     rules = _rule_notes(case)
     claims = {name: rulebook.claims[name] for note in rules.values() for name in note.claims}
     return Result(
-        version=__version__, engine=Engine(name=choice.engine.name, note=choice.note),
-        scenario=ScenarioStamp(id=scenario.scenario, title=scenario.title, shows=scenario.shows, year=scenario.year, sha256=sha256),
-        packs=tuple(PackStamp(id=p.id, title=p.file.title, version=p.file.version, role=p.file.role, sha256=p.sha256) for p in rulebook.packs),
+        version=__version__,
+        engine=Engine(name=choice.engine.name, note=choice.note),
+        scenario=ScenarioStamp(
+            id=scenario.scenario, title=scenario.title, shows=scenario.shows, year=scenario.year, sha256=sha256
+        ),
+        packs=tuple(
+            PackStamp(id=p.id, title=p.file.title, version=p.file.version, role=p.file.role, sha256=p.sha256)
+            for p in rulebook.packs
+        ),
         parameters=dict(sorted(rulebook.parameter_values.items())),
-        jurisdictions=tuple(Actor(id=each.id, name=each.name, level=each.level, side=each.side) for each in scenario.jurisdictions),
-        threats=tuple(Named(id=threat.id, name=threat.name) for threat in scenario.threats), layers=case.shape.layers,
-        views=views_of(case), burdens=burdens_of(case), burden_verdicts=verdicts_of(case), measures=measures_of(case),
-        cautions=cautions_of(case), undecided=undecided_of(case, lacking), firings=firings, rules=rules,
+        jurisdictions=tuple(
+            Actor(id=each.id, name=each.name, level=each.level, side=each.side) for each in scenario.jurisdictions
+        ),
+        threats=tuple(Named(id=threat.id, name=threat.name) for threat in scenario.threats),
+        layers=case.shape.layers,
+        views=views_of(case),
+        burdens=burdens_of(case),
+        burden_verdicts=verdicts_of(case),
+        measures=measures_of(case),
+        cautions=cautions_of(case),
+        undecided=undecided_of(case, lacking),
+        firings=firings,
+        rules=rules,
         claims={name: _claim_note(name, rulebook) for name in sorted(claims)},
         sources={name: _source_note(name, rulebook) for name in sorted({name.partition("/")[0] for name in claims})},
     )
@@ -92,19 +118,35 @@ def _firings(case: Case) -> tuple[Fired, ...]:
         rule = case.rulebook.rules[firing.rule]
         effect = rule.effects[firing.effect]
         target = effect.target.partition("@")[0].replace(".marks.", ".")
-        found.append(Fired(rule=rule.name, effect=firing.effect, kind=effect.kind, target=target, subject=case.named(firing.subject), strength=firing.strength))
+        found.append(
+            Fired(
+                rule=rule.name,
+                effect=firing.effect,
+                kind=effect.kind,
+                target=target,
+                subject=case.named(firing.subject),
+                strength=firing.strength,
+            )
+        )
     return tuple(found)
 
 
 def _rule_notes(case: Case) -> dict[str, RuleNote]:
-    used = sorted({row.rule for row in (*case.table.fired, *case.table.undecided)})
+    used = sorted({row.rule for row in case.table.fired} | {row.rule for row in case.table.undecided})
     rules = [case.rulebook.rules[index] for index in used]
-    return {rule.name: RuleNote(claims=rule.claims, nature=rule.nature, why=rule.why, when=" ".join(rule.when_text.split()), file=rule.file) for rule in rules}
+    return {
+        rule.name: RuleNote(
+            claims=rule.claims, nature=rule.nature, why=rule.why, when=" ".join(rule.when_text.split()), file=rule.file
+        )
+        for rule in rules
+    }
 
 
 def _claim_note(name: str, rulebook: Rulebook) -> ClaimNote:
     claim = rulebook.claims[name]
-    return ClaimNote(source=name.partition("/")[0], heading=claim.heading, polarity=claim.polarity, paraphrase=claim.paraphrase)
+    return ClaimNote(
+        source=name.partition("/")[0], heading=claim.heading, polarity=claim.polarity, paraphrase=claim.paraphrase
+    )
 
 
 def _source_note(name: str, rulebook: Rulebook) -> SourceNote:

@@ -64,19 +64,22 @@ class Explanation(Part):
     whys: tuple[Why, ...]
 
 
-def explain_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, threat: str | None, layer: str | None, jurisdiction: str | None) -> Explanation:
+def explain_scenario(
+    scenario: Scenario, sha256: str, rulebook: Rulebook, threat: str | None, layer: str | None, jurisdiction: str | None
+) -> Explanation:
     """Explain the allocation of all packs together; raises ValueError for an unknown name."""
     _known(threat, "threat", [each.id for each in scenario.threats])
     _known(layer, "layer", rulebook.vocabulary.words("layers"))
     _known(jurisdiction, "jurisdiction", [each.id for each in scenario.jurisdictions])
     result = evaluate_scenario(scenario, sha256, rulebook, Choice(Reference(rulebook)))
     facts = marked_facts(rulebook, facts_of(scenario, rulebook.vocabulary))
-    whys = []
-    for cell in result.views[0].cells:
-        if threat in (None, cell.threat) and layer in (None, cell.layer):
-            for standing in _standings(cell, scenario):
-                if jurisdiction in (None, standing.jurisdiction):
-                    whys.append(_why(result, cell, standing, scenario, rulebook, facts))
+    whys = [
+        _why(result, cell, standing, scenario, rulebook, facts)
+        for cell in result.views[0].cells
+        if threat in (None, cell.threat) and layer in (None, cell.layer)
+        for standing in _standings(cell, scenario)
+        if jurisdiction in (None, standing.jurisdiction)
+    ]
     return Explanation(result=result, whys=tuple(whys))
 
 
@@ -90,7 +93,8 @@ def _standings(cell: Cell, scenario: Scenario) -> list[Standing]:
     given = {standing.jurisdiction for standing in cell.standings}
     empty = [
         Standing(jurisdiction=each.id, role="none", score=0, share=None, share_of_side=None, barred="no", firings=())
-        for each in scenario.jurisdictions if each.id not in given
+        for each in scenario.jurisdictions
+        if each.id not in given
     ]
     return [*cell.standings, *empty]
 
@@ -101,8 +105,12 @@ def _why(result: Result, cell: Cell, standing: Standing, scenario: Scenario, rul
     best = max((each.score for each in cell.standings if each.role in ("lead", "co-lead")), default=None)
     leads = standing.role in ("lead", "co-lead")
     return Why(
-        threat=cell.threat, layer=cell.layer, standing=standing, behind=None if leads or best is None else max(best - standing.score, 0),
-        contributions=_contributions(result, standing), not_fired=() if leads else tuple(_not_fired(result, standing, cell.layer, threat, place, rulebook, facts)),
+        threat=cell.threat,
+        layer=cell.layer,
+        standing=standing,
+        behind=None if leads or best is None else max(best - standing.score, 0),
+        contributions=_contributions(result, standing),
+        not_fired=() if leads else tuple(_not_fired(result, standing, cell.layer, threat, place, rulebook, facts)),
     )
 
 
@@ -113,14 +121,23 @@ def _contributions(result: Result, standing: Standing) -> tuple[Contribution, ..
         fired = result.firings[number]
         grouped.setdefault((fired.rule, fired.kind == "bar"), []).append(fired.strength)
     found = [
-        Contribution(rule=rule, strength=sum(strengths), times=len(strengths), bar=bar, nature=result.rules[rule].nature,
-                     why=result.rules[rule].why, claims=result.rules[rule].claims)
+        Contribution(
+            rule=rule,
+            strength=sum(strengths),
+            times=len(strengths),
+            bar=bar,
+            nature=result.rules[rule].nature,
+            why=result.rules[rule].why,
+            claims=result.rules[rule].claims,
+        )
         for (rule, bar), strengths in grouped.items()
     ]
     return tuple(sorted(found, key=lambda each: (not each.bar, -abs(each.strength), each.rule)))
 
 
-def _not_fired(result: Result, standing: Standing, layer: str, threat: int, place: int, rulebook: Rulebook, facts: Facts) -> Iterator[NotFired]:
+def _not_fired(
+    result: Result, standing: Standing, layer: str, threat: int, place: int, rulebook: Rulebook, facts: Facts
+) -> Iterator[NotFired]:
     fired = {result.firings[number].rule for number in standing.firings}
     constant = facts.roots(rulebook.parameter_values)
     for rule in rulebook.rules:
@@ -139,7 +156,9 @@ def _nearest(rule: Rule, facts: Facts, constant: Bindings, threat: int, place: i
         if not _about(subject, threat, place):
             continue
         missed = [part for part in parts(rule.when, constant | bindings) if part.holds is not True]
-        found = NotFired(rule=rule.name, undecided=all(part.holds is None for part in missed), failed=tuple(map(_failed, missed)))
+        found = NotFired(
+            rule=rule.name, undecided=all(part.holds is None for part in missed), failed=tuple(map(_failed, missed))
+        )
         if best is None or len(missed) < best[0]:
             best = (len(missed), found)
     return None if best is None else best[1]
@@ -150,4 +169,9 @@ def _about(subject: Subject, threat: int, place: int) -> bool:
 
 
 def _failed(part: ConditionPart) -> Failed:
-    return Failed(text=part.text, seen=part.seen, distance=None if part.distance is None else round(part.distance, 6), missing=part.missing)
+    return Failed(
+        text=part.text,
+        seen=part.seen,
+        distance=None if part.distance is None else round(part.distance, 6),
+        missing=part.missing,
+    )

@@ -1,1 +1,1 @@
-"""From firings to an allocation, a ranking, burdens, measures and cautions: pure functions, computed once for all engines."""
+"""From firings to an allocation, a ranking, burdens, measures and cautions, once for all engines."""

@@ -21,7 +21,8 @@ def measures_of(case: Case) -> tuple[Measure, ...]:
             named = [subject["partner" if party == "tie.partner" else party] for party in effect.parties]
             grouped.setdefault((effect.target, tuple(sorted(set(named)))), []).append(number)
     return tuple(
-        Measure(text=text, parties=parties, threats=_threats(case, numbers), firings=tuple(numbers)) for (text, parties), numbers in grouped.items()
+        Measure(text=text, parties=parties, threats=_threats(case, numbers), firings=tuple(numbers))
+        for (text, parties), numbers in grouped.items()
     )
 
 
@@ -40,8 +41,11 @@ def cautions_of(case: Case) -> tuple[Caution, ...]:
             about, rules = grouped.setdefault(effect.target, ({}, {}))
             about[_about(case.named(firing.subject))] = None
             rules[rule.name] = None
-    found = [Caution(text=text, about=tuple(name for name in about if name), rules=tuple(rules)) for text, (about, rules) in grouped.items()]
-    return tuple([*_one_sided(case), *found])
+    found = [
+        Caution(text=text, about=tuple(name for name in about if name), rules=tuple(rules))
+        for text, (about, rules) in grouped.items()
+    ]
+    return (*_one_sided(case), *found)
 
 
 def _about(subject: Mapping[str, str]) -> str:
@@ -51,8 +55,14 @@ def _about(subject: Mapping[str, str]) -> str:
 def _one_sided(case: Case) -> list[Caution]:
     names = {pack.id for pack in case.rulebook.packs}
     return [
-        Caution(text=f"One side only: the pack '{pack.id}' argues a case, and its counterpart '{pack.file.counterpart}' did not take part.", about=(), rules=())
-        for pack in case.rulebook.packs if pack.file.role == "opinion" and pack.file.counterpart and pack.file.counterpart not in names
+        Caution(
+            text=f"One side only: the pack '{pack.id}' argues a case, and its counterpart "
+            f"'{pack.file.counterpart}' did not take part.",
+            about=(),
+            rules=(),
+        )
+        for pack in case.rulebook.packs
+        if pack.file.role == "opinion" and pack.file.counterpart and pack.file.counterpart not in names
     ]
 
 
@@ -66,10 +76,19 @@ def undecided_of(case: Case, missing: Mapping[Undecided, Sequence[str]]) -> tupl
     found = []
     for name, open_rows in rows.items():
         sure = settled_cells(case, sums, packs, name)
-        cells = [f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}" for t in range(sure.shape[0]) for layer in range(sure.shape[1]) if not sure[t, layer]]
+        cells = [
+            f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}"
+            for t in range(sure.shape[0])
+            for layer in range(sure.shape[1])
+            if not sure[t, layer]
+        ]
         subjects = dict.fromkeys(row.subject for row in open_rows)
-        found.append(Open(
-            rule=name, subjects=tuple(case.named(subject) for subject in subjects),
-            missing=tuple(dict.fromkeys(path for row in open_rows for path in missing[row])), could_change=tuple(cells),
-        ))
+        found.append(
+            Open(
+                rule=name,
+                subjects=tuple(case.named(subject) for subject in subjects),
+                missing=tuple(dict.fromkeys(path for row in open_rows for path in missing[row])),
+                could_change=tuple(cells),
+            )
+        )
     return tuple(sorted(found, key=lambda each: (not each.could_change, each.rule)))

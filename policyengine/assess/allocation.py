@@ -43,14 +43,18 @@ def positive(scores: Scores, barred: Flags) -> Scores:
 
 def pooled_shares(counted: Scores) -> Shares:
     """Each score as part of the sum over all jurisdictions (last axis); 0 where the sum is 0."""
-    total = counted.sum(axis=-1, keepdims=True)
-    return np.divide(counted, total, out=np.zeros(counted.shape), where=total > 0)
+    return _parts(counted, counted.sum(axis=-1, keepdims=True))
 
 
 def side_shares(counted: Scores, side: NDArray[np.intp]) -> Shares:
     """Each score as part of the sum over the jurisdictions of its side; `side` numbers the sides."""
-    total = _per_side(counted, side, np.add)
-    return np.divide(counted, total, out=np.zeros(counted.shape), where=total > 0)
+    return _parts(counted, _per_side(counted, side, np.add))
+
+
+def _parts(counted: Scores, total: Scores) -> Shares:
+    out: Shares = np.zeros(counted.shape)
+    np.divide(counted, total, out=out, where=total > 0)
+    return out
 
 
 def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], thresholds: Thresholds) -> NDArray[np.int8]:
@@ -69,7 +73,9 @@ def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], threshold
     at_top = leads & (able == best_of_side)
     alone = _per_side(at_top.astype(np.int64), side, np.add) == 1
     supports = (counted > 0) & (100 * counted >= thresholds.support_threshold * counted.sum(axis=-1, keepdims=True))
-    found = np.where(leads, np.where(at_top & alone, Role.LEAD, Role.CO_LEAD), np.where(supports, Role.SUPPORT, Role.NONE))
+    found = np.where(
+        leads, np.where(at_top & alone, Role.LEAD, Role.CO_LEAD), np.where(supports, Role.SUPPORT, Role.NONE)
+    )
     return found.astype(np.int8)
 
 

@@ -25,10 +25,14 @@ def burdens_of(case: Case) -> tuple[BurdenBasis, ...]:
     for measure, basis in dict.fromkeys((row.cost_measure, row.basis) for row in rows):
         members = [place for place, row in enumerate(rows) if (row.cost_measure, row.basis) == (measure, basis)]
         distance = gap([rows[place] for place in members])
-        bases.append(BurdenBasis(
-            cost_measure=measure, basis=basis, gap=None if distance is None else whole_per_cent(distance),
-            rows=tuple(_row(case, place, labels.get(place, [])) for place in members),
-        ))
+        bases.append(
+            BurdenBasis(
+                cost_measure=measure,
+                basis=basis,
+                gap=None if distance is None else whole_per_cent(distance),
+                rows=tuple(_row(case, place, labels.get(place, [])) for place in members),
+            )
+        )
     return tuple(bases)
 
 
@@ -38,13 +42,17 @@ def _row(case: Case, place: int, labels: list[str]) -> BurdenRow:
         jurisdiction=case.scenario.jurisdictions[row.jurisdiction].id,
         cost_share=None if row.cost_share is None else whole_per_cent(row.cost_share),
         benefit_share=None if row.benefit_share is None else whole_per_cent(row.benefit_share),
-        ratio=None if row.ratio is None else round(row.ratio, 2), labels=tuple(dict.fromkeys(labels)),
+        ratio=None if row.ratio is None else round(row.ratio, 2),
+        labels=tuple(dict.fromkeys(labels)),
     )
 
 
 def verdicts_of(case: Case) -> tuple[BurdenVerdict, ...]:
     """For each jurisdiction and label: under how many bases it holds, and on how many it stays undetermined."""
-    bases = {index: sum(row.jurisdiction == index for row in case.facts.burden_rows) for index in range(len(case.scenario.jurisdictions))}
+    bases = {
+        index: sum(row.jurisdiction == index for row in case.facts.burden_rows)
+        for index in range(len(case.scenario.jurisdictions))
+    }
     holds: dict[tuple[int, str], list[int]] = {}
     for number, firing in enumerate(case.table.fired):
         effect = case.rulebook.rules[firing.rule].effects[firing.effect]
@@ -59,8 +67,14 @@ def verdicts_of(case: Case) -> tuple[BurdenVerdict, ...]:
     for index, mark in sorted(holds.keys() | unsure.keys()):
         firings = holds.get((index, mark), [])
         places = {case.table.fired[number].subject.burden for number in firings}
-        found.append(BurdenVerdict(
-            jurisdiction=case.scenario.jurisdictions[index].id, label=label_of(mark), holds=len(places), bases=bases[index],
-            undetermined=len(unsure.get((index, mark), set()) - places), firings=tuple(firings),
-        ))
+        found.append(
+            BurdenVerdict(
+                jurisdiction=case.scenario.jurisdictions[index].id,
+                label=label_of(mark),
+                holds=len(places),
+                bases=bases[index],
+                undetermined=len(unsure.get((index, mark), set()) - places),
+                firings=tuple(firings),
+            )
+        )
     return tuple(found)

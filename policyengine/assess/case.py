@@ -34,7 +34,12 @@ class Case:
     def shape(self) -> Shape:
         """The sizes of the arrays."""
         vocabulary = self.rulebook.vocabulary
-        return Shape(len(self.scenario.threats), vocabulary.words("layers"), len(self.scenario.jurisdictions), vocabulary.words("models"))
+        return Shape(
+            len(self.scenario.threats),
+            vocabulary.words("layers"),
+            len(self.scenario.jurisdictions),
+            vocabulary.words("models"),
+        )
 
     @cached_property
     def side(self) -> NDArray[np.intp]:

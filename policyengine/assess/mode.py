@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from policyengine.domain.tie import Tie
@@ -23,7 +24,11 @@ def mode_of(leads: Mapping[str, str], ties: Sequence[Tie], layer: str, tie_modes
         return "single"
     wanted: tuple[Literal["integrated", "host"], ...] = ("integrated", "host")
     for mode in wanted:
-        groups = [set(tie.parties) for tie in ties if tie_modes.get(tie.kind) == mode and (tie.layers is None or layer in tie.layers)]
+        groups = [
+            set(tie.parties)
+            for tie in ties
+            if tie_modes.get(tie.kind) == mode and (tie.layers is None or layer in tie.layers)
+        ]
         if _joined(set(leads), groups):
             return mode
     return "parallel"
@@ -39,7 +44,7 @@ def _joined(leads: set[str], groups: list[set[str]]) -> bool:
         reached = wider
 
 
-def contested(leads_by_view: Sequence[Set[str]], side_of: Mapping[str, str]) -> bool:
+def contested(leads_by_view: Sequence[AbstractSet[str]], side_of: Mapping[str, str]) -> bool:
     """Whether opinion packs disagree: on some side, two of them name leads and share none."""
     for side in set(side_of.values()):
         named = [{lead for lead in leads if side_of[lead] == side} for leads in leads_by_view]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from policyengine.assess.mode import Mode
 
-FORMAT = "policyengine-result/1"
+FORMAT: Literal["policyengine-result/1"] = "policyengine-result/1"
 
 
 class Part(BaseModel):

@@ -26,14 +26,18 @@ def settled(low: Scores, high: Scores, side: NDArray[np.intp], thresholds: Thres
         rivals = side != side[index]
         # Raising a colleague of the same side hurts at home and helps the side against others, so
         # each of the two conditions of a lead has a best and a worst corner of its own.
-        possible = _at_home(high, low, index, own_side, thresholds) & _abroad(high, high, low, index, own_side, rivals, thresholds)
-        certain = _at_home(low, high, index, own_side, thresholds) & _abroad(low, low, high, index, own_side, rivals, thresholds)
+        possible = _at_home(high, low, index, own_side, thresholds) & _abroad(
+            high, high, low, index, own_side, rivals, thresholds
+        )
+        certain = _at_home(low, high, index, own_side, thresholds) & _abroad(
+            low, low, high, index, own_side, rivals, thresholds
+        )
         sure &= possible == certain
     return sure
 
 
 def _greatest(scores: Scores, members: Flags) -> Scores:
-    return scores[..., members].max(axis=-1, initial=0)
+    return np.asarray(scores[..., members].max(axis=-1, initial=0), dtype=np.int64)
 
 
 def _at_home(own: Scores, others: Scores, index: int, own_side: Flags, thresholds: Thresholds) -> Flags:
@@ -42,7 +46,15 @@ def _at_home(own: Scores, others: Scores, index: int, own_side: Flags, threshold
     return (own[..., index] > 0) & (100 * own[..., index] >= (100 - thresholds.co_lead_margin) * best)
 
 
-def _abroad(own: Scores, colleagues: Scores, rivals_score: Scores, index: int, own_side: Flags, rivals: Flags, thresholds: Thresholds) -> Flags:
+def _abroad(
+    own: Scores,
+    colleagues: Scores,
+    rivals_score: Scores,
+    index: int,
+    own_side: Flags,
+    rivals: Flags,
+    thresholds: Thresholds,
+) -> Flags:
     """Whether its side is near enough to the best of all."""
     best = np.maximum(own[..., index], _greatest(colleagues, own_side))
     return 100 * best >= (100 - thresholds.side_lead_margin) * np.maximum(best, _greatest(rivals_score, rivals))

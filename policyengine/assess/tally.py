@@ -40,7 +40,12 @@ class Tally:
 def tally(rulebook: Rulebook, table: FiringTable, shape: Shape, packs: Collection[str]) -> Tally:
     """Add up the firings of the rules of `packs`."""
     size = (shape.threats, len(shape.layers), shape.jurisdictions)
-    sums = Tally(np.zeros(size, np.int64), np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(len(shape.models), np.int64))
+    sums = Tally(
+        np.zeros(size, np.int64),
+        np.zeros(size, np.bool_),
+        np.zeros(size, np.bool_),
+        np.zeros(len(shape.models), np.int64),
+    )
     layers = {layer: place for place, layer in enumerate(shape.layers)}
     models = {model: place for place, model in enumerate(shape.models)}
     for number, firing in enumerate(table.fired):

@@ -15,7 +15,10 @@ from policyengine.assess.settled import settled
 from policyengine.assess.tally import Tally, tally
 
 _ROLE: dict[int, Literal["lead", "co-lead", "support", "none"]] = {
-    Role.NONE: "none", Role.SUPPORT: "support", Role.CO_LEAD: "co-lead", Role.LEAD: "lead",
+    Role.NONE: "none",
+    Role.SUPPORT: "support",
+    Role.CO_LEAD: "co-lead",
+    Role.LEAD: "lead",
 }
 
 
@@ -37,23 +40,51 @@ def _view(case: Case, name: str, packs: Collection[str]) -> View:
     cells = []
     for threat, layer in np.ndindex(counted.shape[:2]):
         standings = tuple(
-            _standing(case, sums, (threat, layer, index), counted, found[threat, layer, index], pooled[threat, layer, index], own[threat, layer, index])
-            for index in range(case.shape.jurisdictions) if (threat, layer, index) in sums.parts
+            _standing(
+                case,
+                sums,
+                (threat, layer, index),
+                counted,
+                found[threat, layer, index],
+                pooled[threat, layer, index],
+                own[threat, layer, index],
+            )
+            for index in range(case.shape.jurisdictions)
+            if (threat, layer, index) in sums.parts
         )
         leads = tuple(each.jurisdiction for each in standings if each.role in ("lead", "co-lead"))
-        cells.append(Cell(
-            threat=case.scenario.threats[threat].id, layer=case.shape.layers[layer], leads=leads,
-            mode=_mode(case, leads, case.shape.layers[layer]), settled=bool(sure[threat, layer]),
-            standings=tuple(sorted(standings, key=lambda each: (-each.score if each.barred != "from layer" else 1, each.jurisdiction))),
-        ))
-    return View(id=name, packs=tuple(pack.id for pack in case.rulebook.packs if pack.id in packs), cells=tuple(cells), models=_ranking(case, sums))
+        cells.append(
+            Cell(
+                threat=case.scenario.threats[threat].id,
+                layer=case.shape.layers[layer],
+                leads=leads,
+                mode=_mode(case, leads, case.shape.layers[layer]),
+                settled=bool(sure[threat, layer]),
+                standings=tuple(
+                    sorted(
+                        standings,
+                        key=lambda each: (-each.score if each.barred != "from layer" else 1, each.jurisdiction),
+                    )
+                ),
+            )
+        )
+    return View(
+        id=name,
+        packs=tuple(pack.id for pack in case.rulebook.packs if pack.id in packs),
+        cells=tuple(cells),
+        models=_ranking(case, sums),
+    )
 
 
-def _standing(case: Case, sums: Tally, cell: tuple[int, int, int], counted: Scores, role: int, pooled: float, own: float) -> Standing:
+def _standing(
+    case: Case, sums: Tally, cell: tuple[int, int, int], counted: Scores, role: int, pooled: float, own: float
+) -> Standing:
     threat, layer, index = cell
     something = bool(counted[threat, layer].sum() > 0)
     return Standing(
-        jurisdiction=case.scenario.jurisdictions[index].id, role=_ROLE[int(role)], score=int(sums.scores[cell]),
+        jurisdiction=case.scenario.jurisdictions[index].id,
+        role=_ROLE[int(role)],
+        score=int(sums.scores[cell]),
         share=whole_per_cent(pooled) if something else None,
         share_of_side=whole_per_cent(own) if counted[threat, layer][case.side == case.side[index]].sum() > 0 else None,
         barred="from layer" if sums.barred[cell] else "from lead" if sums.lead_barred[cell] else "no",
@@ -70,7 +101,12 @@ def _mode(case: Case, leads: Sequence[str], layer: str) -> Mode:
 def _ranking(case: Case, sums: Tally) -> tuple[ModelRank, ...]:
     scores = [int(score) for score in sums.favour]
     rows = [
-        ModelRank(model=model, rank=1 + sum(other > scores[place] for other in scores), score=scores[place], firings=tuple(sums.favour_parts.get(place, ())))
+        ModelRank(
+            model=model,
+            rank=1 + sum(other > scores[place] for other in scores),
+            score=scores[place],
+            firings=tuple(sums.favour_parts.get(place, ())),
+        )
         for place, model in enumerate(case.shape.models)
     ]
     return tuple(sorted(rows, key=lambda row: (row.rank, row.model)))
@@ -86,7 +122,9 @@ def _with_disagreement(case: Case, together: View, alone: Sequence[View]) -> Vie
     return together.model_copy(update={"cells": tuple(cells)})
 
 
-def settled_cells(case: Case, sums: Tally, packs: Collection[str], only: str | None) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def settled_cells(
+    case: Case, sums: Tally, packs: Collection[str], only: str | None
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """For each threat and layer, whether undecided rules (or the rule named `only`) leave the leads as they are."""
     low, high = sums.scores.copy(), sums.scores.copy()
     maybe_out = np.zeros(low.shape, np.bool_)

@@ -12,8 +12,15 @@ from policyengine.lang.types import Number
 from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rulebook
 
-_SECTIONS = {"threat": "threats", "jurisdiction": "jurisdictions", "other": "jurisdictions", "tie": "ties", "partner": "jurisdictions",
-             "burden": "burdens", "model": "models"}
+_SECTIONS = {
+    "threat": "threats",
+    "jurisdiction": "jurisdictions",
+    "other": "jurisdictions",
+    "tie": "ties",
+    "partner": "jurisdictions",
+    "burden": "burdens",
+    "model": "models",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,13 @@ def parts(when: Node, bindings: Bindings) -> tuple[Part, ...]:
 
 def _part(node: Node, bindings: Bindings) -> Part:
     holds = evaluate(node, bindings)
-    return Part(show(node), holds, _seen(node, bindings), _distance(node, bindings) if holds is False else None, missing(node, bindings))
+    return Part(
+        show(node),
+        holds,
+        _seen(node, bindings),
+        _distance(node, bindings) if holds is False else None,
+        missing(node, bindings),
+    )
 
 
 def _seen(node: Node, bindings: Bindings) -> tuple[tuple[str, str], ...]:
@@ -95,10 +108,16 @@ def _missing(node: Node, bindings: Bindings, sections: dict[str, str]) -> list[s
         if records is None:
             return _missing(collection, bindings, sections)
         inner = sections | {node.value: collection.value[-1]}
-        return [path for record in records for part in (test, body)
-                if evaluate(test, bindings | {node.value: record}) is not False
-                for path in _missing(part, bindings | {node.value: record}, inner)]
-    return [path for arg in node.args for path in _missing(arg, bindings, sections)] or [f"{show(node)} cannot be computed"]
+        return [
+            path
+            for record in records
+            for part in (test, body)
+            if evaluate(test, bindings | {node.value: record}) is not False
+            for path in _missing(part, bindings | {node.value: record}, inner)
+        ]
+    return [path for arg in node.args for path in _missing(arg, bindings, sections)] or [
+        f"{show(node)} cannot be computed"
+    ]
 
 
 def _file_path(path: tuple[str, ...], bindings: Bindings, sections: dict[str, str]) -> str:

@@ -7,7 +7,8 @@ engine answers to this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
@@ -16,19 +17,19 @@ from policyengine.lang.nodes import Node
 from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rule, Rulebook
 
-NAME = "reference"
+Rows = list[Firing | Undecided]
 
 
 class Reference:
     """The engine for one rulebook."""
 
-    name = NAME
+    name = "reference"
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
 
     def run(self, facts: Facts) -> FiringTable:
-        """Evaluate every rule for every subject, stratum by stratum."""
+        """Evaluate every rule for every subject."""
         return run(self._rulebook, facts.fork())
 
     def close(self) -> None:
@@ -36,115 +37,86 @@ class Reference:
 
 
 def run(rulebook: Rulebook, facts: Facts) -> FiringTable:
-    """Evaluate facts whose marks may be changed; afterwards they carry the marks that the rules put."""
+    """Evaluate stratum by stratum; afterwards the facts carry the marks that the rules put."""
     roots = facts.roots(rulebook.parameter_values)
     for mark in {mark for rule in rulebook.rules for mark in rule.sets}:
-        for record in _marked(facts, mark):
-            record.setdefault(_path(mark), False)
-    fired: list[Firing] = []
-    undecided: list[Undecided] = []
+        for record in facts.marked(mark):
+            record.setdefault(mark.partition(".")[2], False)
+    rows: Rows = []
     for stratum in rulebook.strata:
+        found: Rows = []
         for index in stratum:
             for subject, bindings in facts.subjects(rulebook.rules[index].subject):
-                _judge(index, rulebook.rules[index], subject, roots | bindings, fired, undecided)
-        _mark(rulebook, facts, stratum, fired, undecided)
-    return FiringTable(tuple(sorted(fired)), tuple(sorted(undecided)))
+                found += _judge(index, rulebook.rules[index], subject, roots | bindings)
+        _put_marks(rulebook, facts, found)
+        rows += found
+    fired = sorted(row for row in rows if isinstance(row, Firing))
+    return FiringTable(tuple(fired), tuple(sorted(row for row in rows if isinstance(row, Undecided))))
 
 
-def _judge(index: int, rule: Rule, subject: Subject, bindings: Bindings, fired: list[Firing], undecided: list[Undecided]) -> None:
+def _judge(index: int, rule: Rule, subject: Subject, bindings: Bindings) -> Rows:
     """One rule for one subject: silent when false, undecided when unknown, else all its effects."""
     holds = evaluate(rule.when, bindings)
-    if holds is False:
-        return
-    for place, effect in enumerate(rule.effects):
+    rows: Rows = []
+    for place, effect in enumerate(rule.effects if holds is not False else ()):
         points = 0.0 if effect.points is None else evaluate(effect.points, bindings)
         if holds is None or points is None:
-            undecided.append(Undecided(index, place, subject))
+            rows.append(Undecided(index, place, subject))
         else:
-            fired.append(Firing(index, place, subject, fixed_point(points, rule.weight)))
+            rows.append(Firing(index, place, subject, fixed_point(points, rule.weight)))
+    return rows
 
 
-def _mark(rulebook: Rulebook, facts: Facts, stratum: tuple[int, ...], fired: list[Firing], undecided: list[Undecided]) -> None:
-    """Put the marks of a stratum: true if one rule sets it, else unknown if one is undecided."""
-    inside = frozenset(stratum)
-    for rows, value in ((undecided, None), (fired, True)):
-        for row in rows:
-            effect = rulebook.rules[row.rule].effects[row.effect]
-            if row.rule in inside and effect.kind == "mark":
-                record = _marked(facts, effect.target)[getattr(row.subject, effect.target.partition(".")[0])]
-                if record[_path(effect.target)] is not True:
-                    record[_path(effect.target)] = value
-
-
-def _marked(facts: Facts, mark: str) -> list[dict[str, Any]]:
-    """The records that can carry a mark such as `threat.marks.name@pack`."""
-    burdens = [record for _, record in facts.burdens]
-    return {"threat": facts.threats, "jurisdiction": facts.jurisdictions, "burden": burdens}[mark.partition(".")[0]]
-
-
-def _path(mark: str) -> str:
-    return mark.partition(".")[2]
+def _put_marks(rulebook: Rulebook, facts: Facts, rows: Rows) -> None:
+    """A mark is true if one rule sets it, else unknown if one is undecided, else false."""
+    for row in sorted(rows, key=lambda row: isinstance(row, Firing)):
+        effect = rulebook.rules[row.rule].effects[row.effect]
+        if effect.kind == "mark":
+            kind, _, path = effect.target.partition(".")
+            facts.marked(effect.target)[getattr(row.subject, kind)][path] = True if isinstance(row, Firing) else None
 
 
 def evaluate(node: Node, bindings: Bindings) -> Any:
     """The value of an expression, or None if it is unknown."""
-    if node.op == "literal":
-        return node.value
-    if node.op == "name":
-        return _look_up(node.value, bindings)
-    if node.op.endswith(" of"):
-        return _quantify(node, bindings)
+    match node.op:
+        case "literal":
+            return node.value
+        case "name":
+            value: Any = bindings
+            for step in node.value:  # root, hops, field: whatever is missing on the way is unknown
+                value = None if value is None else value.get(step)
+            return value
+        case quantifier if quantifier in _QUANTIFIERS:
+            records = evaluate(node.args[0], bindings)
+            return None if records is None else _quantify(node, [bindings | {node.value: record} for record in records])
     values = [evaluate(arg, bindings) for arg in node.args]
     if node.op in _LOGIC:
         return _LOGIC[node.op](values)
-    if any(value is None for value in values):
+    if None in values:
         return None
-    if node.op == "in":
-        return values[0] in node.value
-    return _finite(_STRICT[node.op](*values))
+    return values[0] in node.value if node.op == "in" else _finite(_STRICT[node.op](*values))
 
 
-def _look_up(path: tuple[str, ...], bindings: Bindings) -> Any:
-    """Follow root and hops to a field; whatever is missing on the way is unknown."""
-    value: Any = bindings
-    for step in path:
-        value = None if value is None else value.get(step)
-    return value
-
-
-def _quantify(node: Node, bindings: Bindings) -> Any:
-    """Go through a collection; the filter leaves out an element when false, makes it unknown when unknown."""
-    collection, test, body = node.args
-    records = evaluate(collection, bindings)
-    if records is None:
+def _quantify(node: Node, elements: list[Bindings]) -> Any:
+    """The filter leaves an element out when it is false, and makes it unknown when it is unknown."""
+    pairs = [(evaluate(node.args[1], inner), evaluate(node.args[2], inner)) for inner in elements]
+    if node.op in ("any of", "count of"):
+        values = [_and([kept, value]) for kept, value in pairs]
+    elif node.op == "all of":
+        values = [_or([None if kept is None else not kept, value]) for kept, value in pairs]
+    else:
+        values = [None if kept is None else value for kept, value in pairs if kept is not False]
+    if None in values and node.op not in ("any of", "all of"):
         return None
-    values = []
-    for record in records:
-        inner = bindings | {node.value: record}
-        kept = evaluate(test, inner)
-        if node.op in ("any of", "count of"):
-            values.append(_and([kept, evaluate(body, inner)]))
-        elif node.op == "all of":
-            values.append(_or([_not([kept]), evaluate(body, inner)]))
-        elif kept is not False:
-            values.append(None if kept is None else evaluate(body, inner))
-    if node.op in ("any of", "all of"):
-        return _or(values) if node.op == "any of" else _and(values)
-    return None if any(value is None for value in values) else _finite(_QUANTIFIERS[node.op](values))
+    return _finite(_QUANTIFIERS[node.op](values))
 
 
-def _and(values: Iterable[Any]) -> bool | None:
-    values = list(values)
+def _and(values: list[bool | None]) -> bool | None:
     return False if False in values else None if None in values else True
 
 
-def _or(values: Iterable[Any]) -> bool | None:
-    values = list(values)
+def _or(values: list[bool | None]) -> bool | None:
     return True if True in values else None if None in values else False
-
-
-def _not(values: list[Any]) -> bool | None:
-    return None if values[0] is None else not values[0]
 
 
 def _finite(value: Any) -> Any:
@@ -154,20 +126,23 @@ def _finite(value: Any) -> Any:
 
 def _sum(values: list[float]) -> float:
     total = 0.0
-    for value in values:
+    for value in values:  # left to right, which the built-in sum does not promise
         total += value
     return total
 
 
-_LOGIC: dict[str, Callable[[list[Any]], bool | None]] = {"and": _and, "or": _or, "not": _not, "known": lambda values: values[0] is not None}
+_LOGIC: dict[str, Callable[[list[Any]], bool | None]] = {
+    "and": _and, "or": _or, "known": lambda values: values[0] is not None,
+    "not": lambda values: None if values[0] is None else not values[0],
+}  # fmt: skip
 _STRICT: dict[str, Callable[..., Any]] = {
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "contains": lambda names, word: word in names,
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: None if b == 0 else a / b,
-    "negative": lambda a: -a, "abs": abs, "min": min, "max": max, "clip": lambda a, low, high: min(max(a, low), high),
-}
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "contains": operator.contains, "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "/": lambda a, b: None if b == 0 else a / b, "negative": operator.neg, "min": min, "max": max, "abs": abs,
+    "clip": lambda a, low, high: min(max(a, low), high),
+}  # fmt: skip
 _QUANTIFIERS: dict[str, Callable[[list[Any]], Any]] = {
-    "count of": lambda values: float(values.count(True)), "sum of": _sum,
+    "any of": _or, "all of": _and, "count of": lambda values: float(values.count(True)), "sum of": _sum,
     "min of": lambda values: min(values, default=None), "max of": lambda values: max(values, default=None),
     "mean of": lambda values: _sum(values) / len(values) if values else None,
-}
+}  # fmt: skip

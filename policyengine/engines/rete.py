@@ -11,12 +11,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from policyengine.engines.rete_compile import Compiler, Conjunction, Properties
-from policyengine.engines.rete_core import MOST_FACTS, MOST_PROPERTIES, MOST_RULES, Ruleset, fact_text, import_core, property_text
+from policyengine.engines.rete_core import (
+    MOST_FACTS,
+    MOST_PROPERTIES,
+    MOST_RULES,
+    Ruleset,
+    fact_text,
+    import_core,
+    property_text,
+)
 from policyengine.engines.rete_functions import Function, Functions
 from policyengine.firing import Firing, FiringTable, Subject, Undecided, fixed_point
 from policyengine.lang.nodes import Node, roots
 from policyengine.rulebook.facts import Bindings, Facts
-from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 NAME = "rete"
 
@@ -35,7 +43,10 @@ class Rete:
         self._rulebook = rulebook
         self._parameters = rulebook.parameter_values
         self._functions = Functions()
-        self._points = [[None if effect.points is None else self._functions.of(effect.points) for effect in rule.effects] for rule in rulebook.rules]
+        self._points = [
+            [None if effect.points is None else self._functions.of(effect.points) for effect in rule.effects]
+            for rule in rulebook.rules
+        ]
         self._strata = [self._shards(core, stratum) for stratum in rulebook.strata]
         self._setters = [[index for index in stratum if rulebook.rules[index].sets] for stratum in rulebook.strata]
 
@@ -51,7 +62,9 @@ class Rete:
             wave: tuple[list[Firing], list[Undecided]] = ([], [])
             for shard in shards:
                 if shard.subject not in subjects:
-                    subjects[shard.subject] = [(subject, constant | bound) for subject, bound in facts.subjects(shard.subject)]
+                    subjects[shard.subject] = [
+                        (subject, constant | bound) for subject, bound in facts.subjects(shard.subject)
+                    ]
                 self._collect(shard, subjects[shard.subject], *wave)
             if setters:
                 _set_marks(self._rulebook.rules, facts, *wave)
@@ -71,13 +84,16 @@ class Rete:
             by_subject.setdefault(self._rulebook.rules[index].subject, []).append(index)
         shards = []
         for subject, rules in by_subject.items():
-            while rules:
+            left = rules
+            while left:
                 shard = _Shard(core, subject, self._functions)
-                rules = shard.take(rules, self._rulebook.rules, self._parameters)
+                left = shard.take(left, self._rulebook.rules, self._parameters)
                 shards.append(shard)
         return shards
 
-    def _collect(self, shard: _Shard, subjects: list[tuple[Subject, Bindings]], fired: list[Firing], undecided: list[Undecided]) -> None:
+    def _collect(
+        self, shard: _Shard, subjects: list[tuple[Subject, Bindings]], fired: list[Firing], undecided: list[Undecided]
+    ) -> None:
         true, unknown = shard.match(subjects)
         for index, number in true:
             subject, bindings = subjects[number]
@@ -137,7 +153,12 @@ class _Shard:
         if not incomplete:
             return sorted(true), []
         false = {(_rule(name), number) for name, number in self._false.match([texts[number] for number in incomplete])}
-        unknown = [(rule, number) for rule in self._rules for number in incomplete if (rule, number) not in true and (rule, number) not in false]
+        unknown = [
+            (rule, number)
+            for rule in self._rules
+            for number in incomplete
+            if (rule, number) not in true and (rule, number) not in false
+        ]
         return sorted(true), unknown
 
     def _facts(self, subjects: list[tuple[Subject, Bindings]]) -> tuple[list[str], list[int]]:
@@ -166,7 +187,9 @@ class _Shard:
 def _write(writers: list[tuple[str, Function]], bindings: Bindings) -> tuple[str, bool]:
     """The known properties as text, and whether one is missing."""
     values = [(name, writer(bindings)) for name, writer in writers]
-    return "".join(property_text(name, value) for name, value in values if value is not None), any(value is None for _, value in values)
+    return "".join(property_text(name, value) for name, value in values if value is not None), any(
+        value is None for _, value in values
+    )
 
 
 def _scope(node: Node) -> str:
@@ -183,29 +206,19 @@ def _rule(name: str) -> int:
 
 def _clear_marks(rules: Sequence[Rule], facts: Facts) -> None:
     for mark in {mark for rule in rules for mark in rule.sets}:
-        kind, _, path = mark.partition(".")
-        for record in _records(facts, kind):
-            record.setdefault(path, False)
+        for record in facts.marked(mark):
+            record.setdefault(mark.partition(".")[2], False)
 
 
 def _set_marks(rules: Sequence[Rule], facts: Facts, fired: list[Firing], undecided: list[Undecided]) -> None:
+    """The facts of the next wave: what is undecided first, so that whatever holds has the last word."""
     for row in undecided:
-        _set_mark(rules, facts, row, None)
+        _set_mark(rules[row.rule].effects[row.effect], row.subject, facts, None)
     for firing in fired:
-        _set_mark(rules, facts, firing, True)
+        _set_mark(rules[firing.rule].effects[firing.effect], firing.subject, facts, True)
 
 
-def _set_mark(rules: Sequence[Rule], facts: Facts, row: Firing | Undecided, value: bool | None) -> None:
-    effect = rules[row.rule].effects[row.effect]
-    if effect.kind != "mark":
-        return
-    kind, _, path = effect.target.partition(".")
-    record = _records(facts, kind)[getattr(row.subject, kind)]
-    if record[path] is not True:
-        record[path] = value
-
-
-def _records(facts: Facts, kind: str) -> list[dict[str, Any]]:
-    if kind == "burden":
-        return [record for _, record in facts.burdens]
-    return facts.threats if kind == "threat" else facts.jurisdictions
+def _set_mark(effect: Effect, subject: Subject, facts: Facts, value: bool | None) -> None:
+    if effect.kind == "mark":
+        kind, _, path = effect.target.partition(".")
+        facts.marked(effect.target)[getattr(subject, kind)][path] = value

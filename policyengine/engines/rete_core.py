@@ -81,7 +81,9 @@ class Ruleset:
     def __init__(self, core: ModuleType, rules: Mapping[str, Sequence[Test]]) -> None:
         names = {test.property for tests in rules.values() for test in tests}
         _refuse_unsafe(rules, names)
-        body = ",".join(f'"{name}":{{"all":[{{"m":{{"$and":[{_tests(tests)}]}}}}],"cap":{_CAP}}}' for name, tests in rules.items())
+        body = ",".join(
+            f'"{name}":{{"all":[{{"m":{{"$and":[{_tests(tests)}]}}}}],"cap":{_CAP}}}' for name, tests in rules.items()
+        )
         sentinel = f'"warm":{{"all":[{{"m":{{"warm":1}}}}],"cap":{_CAP}}}'
         self._core = core
         self._process = os.getpid()

@@ -33,7 +33,7 @@ class Functions:
     def _make(self, node: Node) -> Function:
         if node.op == "literal":
             constant = node.value
-            return lambda bindings: constant
+            return lambda _: constant
         if node.op == "name":
             return _path(node.value)
         if node.op.endswith(" of"):
@@ -87,7 +87,9 @@ def _both(compute: Callable[[Any, Any], Any]) -> Callable[[list[Function]], Func
 
     def combine(args: list[Function]) -> Function:
         first, second = args
-        return lambda bindings: None if (a := first(bindings)) is None or (b := second(bindings)) is None else compute(a, b)
+        return lambda bindings: (
+            None if (a := first(bindings)) is None or (b := second(bindings)) is None else compute(a, b)
+        )
 
     return combine
 
@@ -200,8 +202,9 @@ def _numbers(compute: Callable[[list[float]], float | None]) -> Callable[[Pairs]
     """A quantifier over the numbers of the kept elements, if all are known."""
 
     def gather(pairs: Pairs) -> float | None:
-        values = [None if kept is None else value for kept, value in pairs if kept is not False]
-        return None if None in values else compute(values)
+        values = [value for kept, value in pairs if kept is not False]
+        unknown = any(value is None for value in values) or any(kept is None for kept, _ in pairs)
+        return None if unknown else compute(values)
 
     return gather
 

@@ -64,6 +64,11 @@ class Facts:
                     record[name] = [_copy(copies, each) for each in record[name]]
         return replace(self, threats=threats, jurisdictions=jurisdictions, links=links, burdens=burdens)
 
+    def marked(self, mark: str) -> list[Record]:
+        """The records that can carry a mark such as `threat.marks.name@pack`."""
+        burdens = [record for _, record in self.burdens]
+        return {"threat": self.threats, "jurisdiction": self.jurisdictions, "burden": burdens}[mark.partition(".")[0]]
+
     def subjects(self, roots: tuple[str, ...]) -> list[tuple[Subject, Bindings]]:
         """Every subject of a rule that speaks of `roots`, with what each root stands for."""
         per_threat: list[tuple[int, Bindings]] = [(i, {"threat": record}) for i, record in enumerate(self.threats)] if "threat" in roots else [(-1, {})]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine.source import files, write_whole
+from policyengine.source import write_whole
 
 
 def test_a_file_is_created_and_replaced(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_nothing_is_changed_or_left_behind_when_it_is_broken_off(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(*{"fsync": (files.os, "fsync", fail), "replace": (Path, "replace", fail)}[moment])
+    monkeypatch.setattr(*{"fsync": (os, "fsync", fail), "replace": (Path, "replace", fail)}[moment])
     with pytest.raises(type(error)):
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"

@@ -2,11 +2,12 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policyengine.errors import InputError, Problem
@@ -113,15 +114,16 @@ def refuse_values(data: Any, depth: int) -> None:
             refuse_values(part, depth + 1)
 
 
+TOKENS = [
+    *("[", "]", "{", "}", ":", ",", '"a"', '"b":', "1", "-0", "-1.5e-3", "1E9", "true", "null", " ", "NaN", "\n", "2"),
+    *('"\\ud83d\\ude00"', '"\\ud83d"', '"\\n\\/\\u00e9"', '""', "1.0", "[[", "]]", "[]", "{}"),
+]
+
+
 @given(
     st.one_of(
         st.text('[]{}:,"\\/ \t\n\r-+.01eEtrufalsnN\u00e9\U0001f600\x01\x7f'),
-        st.lists(
-            st.sampled_from(
-                ["[", "]", "{", "}", ":", ",", '"a"', '"b":', "1", "-0", "-1.5e-3", "1E9", "true", "null", " ", "NaN"]
-                + ['"\\ud83d\\ude00"', '"\\ud83d"', '"\\n\\/\\u00e9"', '""', "\n", "2", "1.0", "[[", "]]", "[]", "{}"]
-            )
-        ).map("".join),
+        st.lists(st.sampled_from(TOKENS)).map("".join),
     )
 )
 def test_random_text_is_accepted_exactly_when_the_standard_library_accepts_it(read: Read, text: str) -> None:
@@ -144,29 +146,23 @@ DATA = st.recursive(
 )
 
 
-@given(DATA, st.booleans(), st.sampled_from([None, 0, 1, "\t"]))
-def test_data_written_by_the_standard_library_comes_back(
-    read: Read, data: object, ascii_only: bool, indent: int | str | None
-) -> None:
-    text = json.dumps(data, ensure_ascii=ascii_only, indent=indent)
-    assert repr(read(text, "file.json").plain()) == repr(data)
+WAYS = st.fixed_dictionaries({"ensure_ascii": st.booleans(), "indent": st.sampled_from([None, 0, 1, "\t"])})
 
 
-KEYS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\u2028\u2029\ufeff\uffff\ufffe")
-)
+@given(DATA, WAYS)
+def test_data_written_by_the_standard_library_comes_back(read: Read, data: object, way: dict[str, Any]) -> None:
+    assert repr(read(json.dumps(data, **way), "file.json").plain()) == repr(data)
 
 
-@given(
-    st.recursive(
-        DATA.filter(lambda data: not isinstance(data, list | dict)),
-        lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner),
-        max_leaves=8,
-    )
-)
+NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+@given(DATA)
 def test_json_means_the_same_when_it_is_read_as_yaml(read: Read, data: object) -> None:
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    if not any(char in text for char in "\x7f\u2028\u2029\ufeff\ufffe\uffff") and not any(
-        "\x80" <= char <= "\x9f" for char in text
-    ):
-        assert repr(read(text, "file.yaml").plain()) == repr(read(text, "file.json").plain())
+    text = NOT_IN_YAML.sub("-", json.dumps(data, ensure_ascii=False, indent=1))
+    try:
+        expected = read(text, "file.json")
+    except InputError:
+        assume(False)  # noqa: FBT003 -- two keys that have become one
+    else:
+        assert repr(read(text, "file.yaml").plain()) == repr(expected.plain())

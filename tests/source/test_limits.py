@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_aliases_count_for_the_depth(read: Read, refused: Refused) -> None:
 
 def test_an_alias_bomb_is_refused(refused: Refused) -> None:
     names = "abcdefghij"
-    steps = [f"{new}: &{new} [{', '.join(['*' + old] * 10)}]" for old, new in zip(names, names[1:], strict=False)]
+    steps = [f"{new}: &{new} [{', '.join(['*' + old] * 10)}]" for old, new in pairwise(names)]
     problem = refused("a: &a [x, x, x, x]\n" + "\n".join(steps))[-1]
     assert (problem.code, problem.span and problem.span.line) == ("S034", 6)
 
