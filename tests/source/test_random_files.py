@@ -1,5 +1,6 @@
 """Whatever the bytes of a file are, it is read or refused; nothing else happens."""
 
+import re
 from collections.abc import Callable
 
 from hypothesis import given
@@ -48,11 +49,10 @@ def answer(read: Read, content: bytes, name: str) -> None:
 
 def check_places(error: InputError, text: str) -> None:
     """Every problem stands inside the file, and can be shown."""
-    lines = [*text.splitlines(), ""]
+    lines = re.split(r"\r\n?|\n", text.removeprefix("\ufeff"))
     for problem in error.problems:
         assert problem.span
-        assert problem.span.line <= len(lines)
-        assert problem.span.column <= max(map(len, lines)) + 1
+        assert problem.span.column <= len(lines[max(problem.span.line - 1, 0)]) + 1
         assert (problem.span.line, problem.span.column) <= (problem.span.end_line, problem.span.end_column)
     assert "S0" in render_problems(error.problems)
 
