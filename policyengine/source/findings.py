@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NoReturn
 
-from policyengine.errors import Problems, Span
+from policyengine.errors import InputError, Problems, Span
 from policyengine.source.limits import MAX_PROBLEMS
 from policyengine.source.lines import Lines
 
@@ -30,8 +30,7 @@ class Findings:
     def stop(self, code: str, message: str, hint: str, span: Span) -> NoReturn:
         """Note a problem after which nothing can be read, and raise `InputError`."""
         self.add(code, message, hint, span)
-        self.raise_if_any()
-        raise AssertionError  # not reached: the line above raises
+        raise InputError(self._problems.items)
 
     def between(self, start: int, end: int) -> Span:
         """Give the span of the characters from index `start` up to `end`."""

@@ -37,7 +37,10 @@ class Lines:
 
     def span(self, file: str, start: int, end: int) -> Span:
         """Turn the characters from index `start` up to `end` into a span of `file`."""
-        return Span(file, *self.position(start), *self.position(end))
+        line, column = self.position(start)
+        if line < len(self._starts) and end < self._starts[line]:  # on the same line, as most are
+            return Span(file, line, column, line, column + end - start)
+        return Span(file, line, column, *self.position(end))
 
     def line(self, number: int) -> str:
         """Give a line without its line break; empty if there is no such line."""

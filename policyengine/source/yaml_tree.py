@@ -65,7 +65,6 @@ class TreeBuilder:
         self._documents = 0
         self._nodes = 0
         self._last_end = (1, 1)
-        self._last_tag = -1
 
     @property
     def open_bracket(self) -> int | None:
@@ -237,20 +236,14 @@ class TreeBuilder:
         """Skip anchors and tags, refuse the tags, and give the index of what follows."""
         while (found := _PROPERTY.match(self._text, index)) and index < end:
             if found["tag"] is not None:
-                self._refuse_tag(index)
+                self._refuse_tag(found["tag"], index)
             index = min(found.end(), end)
         return index
 
-    def _refuse_tag(self, index: int) -> None:
-        if index == self._last_tag:  # a block mapping begins where its first key does: seen already
-            return
-        self._last_tag = index
-        found = _PROPERTY.match(self._text, index)
-        tag = found["tag"] if found else "!"
+    def _refuse_tag(self, tag: str, index: int) -> None:
+        span = self._findings.between(index, index + len(tag))
         hint = "Leave it out; put the text in quotes if the ! belongs to it."
-        self._findings.add(
-            "S025", f"The tag {quoted(tag)} is not accepted", hint, self._findings.between(index, index + len(tag))
-        )
+        self._findings.add("S025", f"The tag {quoted(tag)} is not accepted", hint, span)
 
     def _count(self, nodes: int, span: Span) -> None:
         self._nodes += nodes

@@ -1,5 +1,6 @@
 """What is no readable text file is refused before anything hangs or fills the memory."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -126,6 +127,28 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     run = [sys.executable, "-c", program, str(path)]
     found = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT)
     assert found.stdout == "S004"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (errno.ENOENT, "S001", "no such file"),
+        (errno.EACCES, "S004", "no permission"),
+        (errno.EIO, "S005", "Input/output error"),
+    ],
+)
+def test_a_file_that_can_no_longer_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, words: str
+) -> None:
+    (tmp_path / "file.yaml").write_text("a: 1")
+
+    def fail(*_: object) -> int:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(os, "open", fail)
+    problem = problem_with(tmp_path / "file.yaml")
+    assert problem.code == code
+    assert words in problem.message
 
 
 NOT_TEXT = [

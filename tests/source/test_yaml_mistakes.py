@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from policyengine.errors import Problem
+from policyengine.source.lines import Lines
+from policyengine.source.yaml_syntax import Mistake, explain
 
 Refused = Callable[..., tuple[Problem, ...]]
 
@@ -49,6 +51,10 @@ MISTAKES = [
     ("a: ! b", ["1:4 S025"], '"!"'),
     ('a: ! "b"', ["1:4 S025"], '"!"'),
     ("a: &x !own b", ["1:7 S025"], '"!own"'),
+    ("!\na: b", ["1:1 S025"], '"!"'),
+    ("! [a]", ["1:1 S025"], '"!"'),
+    ("a: !\n  - b\n", ["1:4 S025"], '"!"'),
+    ("a: &x ! {b: c}", ["1:7 S025"], '"!"'),
     ("!own\na: b", ["1:1 S025"], '"!own"'),
     ("!own a: b", ["1:1 S025"], '"!own"'),
     ("a: .inf\nb: -.INF\nc: .nan\n", ["1:4 S026", "2:4 S026", "3:4 S026"], '".inf" is not an ordinary number'),
@@ -144,3 +150,9 @@ def test_after_a_hundred_problems_the_reader_stops(refused: Refused) -> None:
     problems = refused("- ~\n" * 5000)
     assert len(problems) == 101
     assert [problem.code for problem in problems].count("S039") == 1
+
+
+def test_what_no_table_foresees_is_passed_on_in_the_words_of_the_parser() -> None:
+    explanation = explain(Mistake("found something new", "", 3, 0, None, Lines("a: b")))
+    assert explanation[:2] == ("S011", "This is not valid YAML: found something new")
+    assert explanation[3:] == (3, 4)
