@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def read_yaml(findings: Findings) -> Node:
     """Read the text of `findings` as one YAML document; raise `InputError` with all that is wrong in it."""
-    import yaml  # noqa: PLC0415 -- a program that only reads JSON, or only prints its help, need not load it
+    import yaml  # a program that only reads JSON, or only prints its help, need not load it
 
     builder = TreeBuilder(findings)
     handlers: dict[type[yaml.Event], Any] = {getattr(yaml, name): handle for name, handle in builder.handlers.items()}

@@ -163,6 +163,6 @@ def test_json_means_the_same_when_it_is_read_as_yaml(read: Read, data: object) -
     try:
         expected = read(text, "file.json")
     except InputError:
-        assume(False)  # noqa: FBT003 -- two keys that have become one
+        assume(False)  # two keys that have become one
     else:
         assert repr(read(text, "file.yaml").plain()) == repr(expected.plain())

@@ -190,7 +190,7 @@ def test_each_character_of_text_written_in_a_strange_way_is_found(read: Read, ra
         document = read(frame.replace("{}", raw))
         scalar = text_of(document, ("a",))
     except (InputError, AssertionError):
-        assume(False)  # noqa: FBT003 -- not every text can stand everywhere
+        assume(False)  # not every text can stand everywhere
     else:
         event(scalar.style)
         check_every_character(document, ("a",))
