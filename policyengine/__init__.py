@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-DISTRIBUTION = "layered-policyengine"
-__version__ = "0.1.0"
+from policyengine.version import VERSION
+
+__version__ = VERSION
+DISTRIBUTION = "layered-policyengine"  # the start of the command looks for this line
 
 if TYPE_CHECKING:
     from policyengine.api import Explanation, Result, Rulebook, Scenario, evaluate, explain, load_packs, load_scenario

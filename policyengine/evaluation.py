@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policyengine import __version__
 from policyengine.assess.advice import cautions_of, measures_of, undecided_of
 from policyengine.assess.burden import burdens_of, verdicts_of
 from policyengine.assess.case import Case
@@ -30,6 +29,7 @@ from policyengine.lang.bounds import Bounds, bounds, type_range
 from policyengine.lang.nodes import Node
 from policyengine.rulebook.facts import Bindings, Facts, facts_of
 from policyengine.rulebook.rule import Rulebook
+from policyengine.version import VERSION
 
 
 def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice) -> Result:
@@ -44,7 +44,7 @@ def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choic
     rules = _rule_notes(case)
     claims = {name: rulebook.claims[name] for note in rules.values() for name in note.claims}
     return Result(
-        version=__version__,
+        version=VERSION,
         engine=Engine(name=choice.engine.name, note=choice.note),
         scenario=ScenarioStamp(
             id=scenario.scenario, title=scenario.title, shows=scenario.shows, year=scenario.year, sha256=sha256

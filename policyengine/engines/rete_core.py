@@ -26,6 +26,7 @@ _CAP = 65_535
 _NAME = re.compile(r"p[0-9]{1,6}\Z")
 _RULE = re.compile(r"[a-z][0-9]{1,6}c[0-9]{1,6}\Z")
 _FACT = re.compile(r'"id":"f([0-9]+)"')
+_WARM = '{"warm":1}'
 _SENTINEL = '{"id":"warm","warm":1}'
 _OPERATORS = {"==": "", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
@@ -81,13 +82,11 @@ class Ruleset:
     def __init__(self, core: ModuleType, rules: Mapping[str, Sequence[Test]]) -> None:
         names = {test.property for tests in rules.values() for test in tests}
         _refuse_unsafe(rules, names)
-        body = ",".join(
-            f'"{name}":{{"all":[{{"m":{{"$and":[{_tests(tests)}]}}}}],"cap":{_CAP}}}' for name, tests in rules.items()
-        )
-        sentinel = f'"warm":{{"all":[{{"m":{{"warm":1}}}}],"cap":{_CAP}}}'
+        members = [f'"{name}":{_rule_text(_tests(tests))}' for name, tests in rules.items()]
+        members.append(f'"warm":{_rule_text(_WARM)}')
         self._core = core
         self._process = os.getpid()
-        self._handle: int | None = core.create_ruleset(f"policyengine{id(self)}", "{" + body + "," + sentinel + "}")
+        self._handle: int | None = core.create_ruleset(f"policyengine{id(self)}", "{" + ",".join(members) + "}")
         self.match(())  # the first state of a ruleset must see the sentinel before it is ever deleted
 
     def match(self, facts: Iterable[str]) -> list[tuple[str, int]]:
@@ -126,6 +125,10 @@ def fact_text(number: int, properties: str) -> str:
 def property_text(name: str, value: int) -> str:
     """One property of a fact."""
     return f',"{name}":{value}'
+
+
+def _rule_text(tests: str) -> str:
+    return f'{{"all":[{{"m":{{"$and":[{tests}]}}}}],"cap":{_CAP}}}'
 
 
 def _tests(tests: Sequence[Test]) -> str:

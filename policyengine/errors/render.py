@@ -1,11 +1,11 @@
 """Problems as plain text: where and what, the line with carets under it, the hint."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 from policyengine.errors.printable import printable
 from policyengine.errors.problem import Problem, Span
+from policyengine.errors.width import width
 
 _MARGIN: Final = "    "
 _TAB: Final = "    "
@@ -39,19 +39,8 @@ def _excerpt(line: str, span: Span) -> tuple[str, str]:
     before = (_CUT if left else "") + _shown(line[left:start])
     under = _shown(line[start:marked])
     after = _shown(line[marked:right]) + (_CUT if right < len(line) else "")
-    return before + under + after, " " * _width(before) + "^" * max(_width(under), 1)
+    return before + under + after, " " * width(before) + "^" * max(width(under), 1)
 
 
 def _shown(text: str) -> str:
     return printable(text.replace("\t", _TAB))
-
-
-def _width(text: str) -> int:
-    """How many columns a terminal gives to `text`: two for East Asian wide characters, none for combining ones."""
-    return len(text) if text.isascii() else sum(map(_cell, text))
-
-
-def _cell(char: str) -> int:
-    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
