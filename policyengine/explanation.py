@@ -13,8 +13,9 @@ from policyengine.engines.reference import Reference
 from policyengine.errors.near_names import near_or_list
 from policyengine.evaluation import evaluate_scenario
 from policyengine.firing import Subject
+from policyengine.lang.bounds import bounds
 from policyengine.rulebook.facts import Bindings, Facts, facts_of
-from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
 class Contribution(Part):
@@ -141,12 +142,16 @@ def _not_fired(
     fired = {result.firings[number].rule for number in standing.firings}
     constant = facts.roots(rulebook.parameter_values)
     for rule in rulebook.rules:
-        gives = any(effect.kind == "score" and effect.target == layer for effect in rule.effects)
-        if not gives or rule.name in fired:
+        if rule.name in fired or not any(_can_help(effect, layer) for effect in rule.effects):
             continue
         nearest = _nearest(rule, facts, constant, threat, place)
         if nearest is not None:
             yield nearest
+
+
+def _can_help(effect: Effect, layer: str) -> bool:
+    """Whether an effect can give points on the layer; one that only takes them away did nobody harm by its silence."""
+    return effect.target == layer and effect.points is not None and bounds(effect.points).high > 0
 
 
 def _nearest(rule: Rule, facts: Facts, constant: Bindings, threat: int, place: int) -> NotFired | None:

@@ -19,7 +19,7 @@ from policyengine.rulebook.vocabulary import Vocabulary
 
 Plain = dict[str, Any]
 
-NUMBERS = (0, 0.25, 0.3, 0.5, 1 / 3, 0.6, 0.75, 1)
+NUMBERS = (0, 0.3, 0.5, 1 / 3, 1)
 """Few values, so that thresholds are met exactly."""
 WIDE = (-0.0, 0, 5e-324, -1e-7, 1e-05, 0.1, 2, -3.5, 1e16, 1e300, -1e300)
 PARAMETERS = ("low", "high", "weight")
@@ -175,9 +175,11 @@ class Expressions:
     def _comparison(self) -> str:
         random = self._random
         op = random.choice(["<", "<=", ">", ">=", "==", "!="])
+        plain = lambda: f"{self._named(Number) or '1'} {op} {random.choice([*NUMBERS, *map('param.{}'.format, PARAMETERS)])}"  # noqa: E731
         return random.choice([
-            lambda: f"{self.number(1)} {op} {random.choice(NUMBERS)}",
+            plain, plain, plain, plain, lambda: f"not {plain()}",
             lambda: f"{random.choice(NUMBERS)} {op} {self.number(0)}",
+            lambda: f"{self.number(1)} {op} {random.choice(NUMBERS)}",
             lambda: f"{self.number(1)} {op} {self.number(1)}",
             lambda: f"{random.choice(NUMBERS)} <= {self.number(0)} < {self.number(0)}",
             lambda: f"{self.number(0)} in (0.25, 0.5, -1)",
@@ -227,7 +229,8 @@ class Expressions:
 
     def _pick(self, wanted: type[Type]) -> tuple[str, Type] | None:  # type: ignore[valid-type]
         names = [(name, kind) for name, kind in self._names() if isinstance(kind, wanted)]
-        return self._random.choice(names) if names else None
+        facts = [(name, kind) for name, kind in names if not name.startswith(("param", "scenario"))]
+        return self._random.choice(facts or names) if names else None
 
     def _names(self) -> list[tuple[str, Type]]:
         found: list[tuple[str, Type]] = []

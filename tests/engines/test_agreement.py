@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +15,11 @@ from hypothesis import strategies as st
 from random_packs import Plain, a_pack, a_scenario, write_pack
 
 from policyengine.domain.scenario import Scenario
+from policyengine.engines import rete, rete_compile, rete_functions
 from policyengine.engines.interface import ENGINES
 from policyengine.engines.reference import Reference
+from policyengine.engines.rete_core import ordered
+from policyengine.engines.rete_functions import Function
 from policyengine.firing import Firing, FiringTable
 from policyengine.rulebook.facts import facts_of
 from policyengine.rulebook.loading import load_rulebook
@@ -94,6 +100,44 @@ def test_random_packs_exercise_what_they_should(tmp_path: Path) -> None:
     assert strata >= 2
     assert sum(bool(table.fired) for table in tables) > len(tables) / 3
     assert sum(bool(table.undecided) for table in tables) > len(tables) / 3
+
+
+PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
+    ("'<' and '<=' have one complement", lambda patch: patch.setitem(rete_compile._COMPLEMENT, "<", ">")),
+    ("'not >' is '<'", lambda patch: patch.setitem(rete_compile._COMPLEMENT, ">", "<")),
+    ("'3 < a' is not turned", lambda patch: patch.setitem(rete_compile._TURNED, "<", "<")),
+    ("an unknown part of 'and' is ignored", lambda patch: patch.setitem(rete_functions._COMBINE, "and", _ignores_unknown)),
+    ("a mean of nothing is zero", lambda patch: patch.setitem(rete_functions._GATHER, "mean of", lambda pairs: _mean(pairs))),
+    ("a filter that is unknown drops the element", lambda patch: patch.setitem(rete_functions._GATHER, "count of", _drops_unknown)),
+    ("an undecided mark is false", lambda patch: patch.setattr(rete, "_set_marks", _only_sure_marks)),
+    ("points are rounded down", lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: math.floor(p * w * 1_000_000))),
+    ("weights are forgotten", lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: round(p * 1_000_000))),
+    ("negative numbers lose their order", lambda patch: patch.setattr(rete_compile, "ordered", lambda value: ordered(abs(value)))),
+]
+
+
+def _ignores_unknown(args: list[Function]) -> Function:
+    return lambda bindings: all(arg(bindings) is not False for arg in args)
+
+
+def _mean(pairs: list[tuple[Any, Any]]) -> float | None:
+    return rete_functions._numbers(lambda values: sum(values) / len(values) if values else 0.0)(pairs)
+
+
+def _drops_unknown(pairs: list[tuple[Any, Any]]) -> float:
+    return float(sum(kept is True and value is True for kept, value in pairs))
+
+
+def _only_sure_marks(rules: Any, facts: Any, fired: Any, _: Any) -> None:
+    for row in fired:
+        rete._set_mark(rules[row.rule].effects[row.effect], row.subject, facts, True)
+
+
+@pytest.mark.parametrize(("plant"), [plant for _, plant in PLANTED], ids=[name for name, _ in PLANTED])
+def test_the_random_run_finds_planted_faults(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plant(monkeypatch)
+    most = PAIRS_IN_THE_ORDINARY_RUN // SCENARIOS_PER_PACK
+    assert any(disagreements(a_case(Random(seed)), tmp_path) for seed in range(most))
 
 
 def test_the_comparison_sees_a_difference_of_one_millionth(tmp_path: Path) -> None:

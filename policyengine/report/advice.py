@@ -1,0 +1,124 @@
+"""What the rules recommend, what they warn of, and what could not be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policyengine.assess.result import Caution, Measure, Open, Result
+from policyengine.report.blocks import Block, Heading, Item, Items, Paragraph, code, phrase, quiet, strong, warning
+from policyengine.report.names import Names
+from policyengine.report.words import count, listing, words
+
+_MOST_PARTIES = 6
+_MOST_ABOUT = 3
+_MOST_OPEN = 6
+_FEWEST_OPEN = 3
+_MOST_MISSING = 2
+
+
+def measures(result: Result) -> Iterator[Block]:
+    """Things to do; the same thing for several parties stands once."""
+    if not result.measures:
+        return
+    yield Heading("Measures")
+    grouped: dict[str, list[Measure]] = {}
+    for measure in result.measures:
+        grouped.setdefault(measure.text, []).append(measure)
+    yield Items(tuple(_measure(result, text, same) for text, same in grouped.items()))
+
+
+def _measure(result: Result, text: str, same: Sequence[Measure]) -> Item:
+    names = Names(result)
+    parties = [" with ".join(names.actors(measure.parties)) for measure in same if measure.parties]
+    shown = "; ".join(parties[:_MOST_PARTIES])
+    if len(parties) > _MOST_PARTIES:
+        shown += f"; and {len(parties) - _MOST_PARTIES} more"
+    threats = dict.fromkeys(threat for measure in same for threat in measure.threats)
+    where = f"; for {listing([names.threat(threat) for threat in threats])}" if 0 < len(threats) < len(result.threats) else ""
+    packs = dict.fromkeys(result.firings[place].rule.partition("/")[0] for measure in same for place in measure.firings)
+    return Item(phrase(strong(text), f": {shown}" if shown else "", where, quiet(f" ({listing(list(packs))})")))
+
+
+def cautions(result: Result) -> Iterator[Block]:
+    """Warnings of the rules and of the run, with what they are about."""
+    if not result.cautions:
+        return
+    yield Heading("Cautions")
+    yield Items(tuple(_caution(result, caution) for caution in result.cautions))
+
+
+def _caution(result: Result, caution: Caution) -> Item:
+    about = list(_about(result, caution))
+    shown = listing(about, _MOST_ABOUT)
+    tail = [part for part in (f"about {shown}" if about else "", ", ".join(caution.rules)) if part]
+    return Item(phrase(caution.text, quiet(f" ({'; '.join(tail)})" if tail else "")))
+
+
+def _about(result: Result, caution: Caution) -> Iterator[str]:
+    """Whom a caution is about, threat by threat where there are several."""
+    names = Names(result)
+    threats = {threat.id for threat in result.threats}
+    grouped: dict[str, list[str]] = {}
+    for subject in caution.about:
+        terms = subject.split(", ")
+        threat = terms.pop(0) if terms[0] in threats else ""
+        who = names.anything(terms[0]) if terms else ""
+        basis = f" ({', '.join(map(words, terms[1:]))})" if terms[1:] else ""
+        grouped.setdefault(threat if len(threats) > 1 else "", []).append(who + basis)
+    for threat, subjects in grouped.items():
+        whom = listing(list(dict.fromkeys(filter(None, subjects))), _MOST_ABOUT)
+        head = names.threat(threat) if threat else ""
+        if whom or head:
+            yield f"{head}: {whom}" if whom and head else whom or head
+
+
+def unknowns(result: Result) -> Iterator[Block]:
+    """The rules that could not be decided: those that could change a lead first, the rest in numbers."""
+    yield Heading("What is not known")
+    if not result.undecided:
+        yield Paragraph(phrase("Every rule could be decided."))
+        return
+    grave = [each for each in result.undecided if each.could_change]
+    yield Paragraph(phrase(_how_many(len(result.undecided), len(grave))))
+    shown = result.undecided[: min(max(len(grave), _FEWEST_OPEN), _MOST_OPEN)]
+    rest = len(result.undecided) - len(shown)
+    items = [_open(result, each) for each in shown]
+    if rest:
+        worse = max(len(grave) - len(shown), 0)
+        tail = f", {worse} of which could change a lead" if worse else ", none of which could change a lead alone"
+        items.append(Item((quiet(f"and {count(rest, 'more rule')}{tail}; --format json names them all"),)))
+    yield Items(tuple(items))
+
+
+def _how_many(undecided: int, grave: int) -> str:
+    which = f"{grave} of them could change" if grave else "none of them could change"
+    return f"{count(undecided, 'rule')} could not be decided for want of facts; {which} a lead:"
+
+
+def _open(result: Result, rule: Open) -> Item:
+    # A mark cannot be written into a file; the facts behind it can, and mostly stand beside it.
+    facts = [path for path in rule.missing if ".marks." not in path] or list(rule.missing)
+    more = len(facts) - _MOST_MISSING
+    needs = [piece for path in facts[:_MOST_MISSING] for piece in (", ", code(path))][1:]
+    changes = (
+        warning(f"could change {_places(result, rule.could_change)}")
+        if rule.could_change
+        else quiet("no lead hangs on it alone")
+    )
+    return Item(phrase(rule.rule, " needs ", *needs, f" and {more} more" if more > 0 else "", "; ", changes))
+
+
+def _places(result: Result, cells: Sequence[str]) -> str:
+    """Layers, with their threats where there are several: `threat/layer` in the result."""
+    names = Names(result)
+    layers: dict[str, list[str]] = {}
+    for cell in cells:
+        threat, _, layer = cell.partition("/")
+        layers.setdefault(words(layer), []).append(names.threat(threat))
+    return listing([f"{layer}{_of(result, threats)}" for layer, threats in layers.items()], _MOST_ABOUT)
+
+
+def _of(result: Result, threats: Sequence[str]) -> str:
+    if len(result.threats) == 1:
+        return ""
+    return " for every threat" if len(threats) == len(result.threats) else f" for {listing(threats, 1)}"

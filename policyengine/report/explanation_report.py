@@ -1,0 +1,55 @@
+"""The report of an explanation: reasons threat by threat and layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Literal
+
+from policyengine.explanation import Explanation, Why
+from policyengine.report.blocks import Block, Heading, Paragraph, Title, phrase
+from policyengine.report.citations import citations
+from policyengine.report.headline import headline
+from policyengine.report.names import Names, mode_phrase
+from policyengine.report.why import in_full, leads, others
+from policyengine.report.words import capital, words
+
+Detail = Literal["leads", "others", "full"]
+"""Reasons of the leads only; of the others in short as well; or everything about one jurisdiction."""
+
+
+def explanation_report(explanation: Explanation, detail: Detail) -> Iterator[Block]:
+    """Reasons, then the claims behind them and the sources of the claims."""
+    result = explanation.result
+    year = f" ({result.scenario.year})" if result.scenario.year is not None else ""
+    yield Title(f"Why: {result.scenario.title}{year}")
+    yield Paragraph(headline(result))
+    names = Names(result)
+    for (threat, layer), found in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):
+        whys = list(found)
+        cell = next(each for each in result.views[0].cells if (each.threat, each.layer) == (threat, layer))
+        flags = "".join(piece.text for piece in mode_phrase(cell))
+        of_threat = f" ({names.threat(threat)})" if len(result.threats) > 1 else ""
+        yield Heading(f"{capital(words(layer))}{of_threat}: {flags}")
+        yield from _layer(explanation, whys, detail)
+    yield from citations(result, _rules_shown(explanation, detail))
+
+
+def _layer(explanation: Explanation, whys: list[Why], detail: Detail) -> Iterator[Block]:
+    if detail == "full":
+        for why in whys:
+            yield from in_full(explanation, why)
+        return
+    yield from leads(explanation, whys)
+    if detail == "others":
+        yield from others(explanation, whys)
+
+
+def _rules_shown(explanation: Explanation, detail: Detail) -> list[str]:
+    shown = []
+    for why in explanation.whys:
+        led = why.standing.role in ("lead", "co-lead")
+        for each in why.contributions:
+            if led or detail == "full" or (detail == "others" and (each.bar or each.strength < 0)):
+                shown.append(each.rule)
+    return shown
