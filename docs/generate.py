@@ -1,0 +1,46 @@
+"""Write the pages that are made from tables of the package: the language and the errors.
+
+Run `python docs/generate.py` after a change of operators or codes; a test compares.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policyengine.errors.codes import CODES
+from policyengine.lang.check import MOST_NESTED_QUANTIFIERS
+from policyengine.lang.operators import OPERATORS
+from policyengine.lang.parse import MOST_CHARACTERS, MOST_DEPTH
+
+HERE = Path(__file__).parent
+AREAS = {"S": "The text of a file", "N": "Scenarios", "L": "The condition language", "P": "Packs and rules", "C": "Claims and sources", "E": "The environment"}
+
+
+def language() -> str:
+    """The reference of the condition language."""
+    rows = [f"| `{_cell(row.form)}` | {row.gives} | {_cell(row.means)} | {_cell(row.unknown)} |" for row in OPERATORS.values()]
+    head = (HERE / "language-intro.md").read_text("utf-8").format(depth=MOST_DEPTH, characters=MOST_CHARACTERS, quantifiers=MOST_NESTED_QUANTIFIERS)
+    table = ["## Operators", "", "| written | gives | meaning | unknown values |", "|---|---|---|---|", *rows]
+    return head.rstrip() + "\n\n" + "\n".join(table) + "\n"
+
+
+def errors() -> str:
+    """The table of error codes."""
+    lines = ["# Errors", "", "Every error carries a code that keeps its meaning. This page is made from the table in the package."]
+    for letter, area in AREAS.items():
+        found = {code: advice for code, advice in CODES.items() if code.startswith(letter)}
+        if found:
+            lines += ["", f"## {letter}: {area}", "", "| code | what is wrong | what to do |", "|---|---|---|"]
+            lines += [f"| {code} | {_cell(advice.title)} | {_cell(advice.what_to_do)} |" for code, advice in found.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+PAGES = {"language.md": language, "errors.md": errors}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), "utf-8")

@@ -1,0 +1,154 @@
+"""Rules as lists and in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from policyengine.lang.show import number_text, show
+from policyengine.report.blocks import (
+    Block,
+    Cell,
+    Code,
+    Column,
+    Facts,
+    Group,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Phrase,
+    Table,
+    Title,
+    code,
+    phrase,
+    quiet,
+    strong,
+)
+from policyengine.report.words import count, what_was_read, words
+from policyengine.rulebook.rule import Effect, Rule, Rulebook
+
+_COLUMNS = (Column("rule", "words"), Column("nature"), Column("effects", "words"), Column("claims", "words"))
+
+
+def rules_data(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """The rules as plain data, in short."""
+    return [
+        {
+            "pack": rule.pack,
+            "rule": rule.id,
+            "nature": rule.nature,
+            "claims": list(rule.claims),
+            "effects": [_effect_data(effect) for effect in rule.effects],
+        }
+        for rule in rules
+    ]
+
+
+def rules_report(rules: Sequence[Rule]) -> Iterator[Block]:
+    """The rules, pack by pack."""
+    yield Title("Rules")
+    for pack, found in groupby(rules, key=lambda rule: rule.pack):
+        own = list(found)
+        yield Heading(f"{pack}: {count(len(own), 'rule')}")
+        yield Table(_COLUMNS, (Group(tuple(map(_row, own))),))
+
+
+def _row(rule: Rule) -> tuple[Cell, ...]:
+    by_kind: dict[str, list[str]] = {}
+    for effect in rule.effects:
+        target = words(_target(effect)) if effect.kind in ("score", "bar", "mark", "favour") else ""
+        by_kind.setdefault(effect.kind, []).append(target)
+    effects = "; ".join(f"{kind} {', '.join(filter(None, dict.fromkeys(targets)))}".strip() for kind, targets in by_kind.items())
+    return Cell(rule.id), Cell(rule.nature), Cell(effects), Cell(", ".join(rule.claims))
+
+
+def rule_data(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
+    """One rule as plain data, in full."""
+    return {
+        **rules_data([rule])[0],
+        "why": rule.why,
+        "weight": rule.weight,
+        "file": rule.file,
+        "when": rule.when_text.strip(),
+        "parameters": {
+            name.partition("@")[0]: rulebook.parameters[name].model_dump(exclude_none=True) for name in _parameters(rule)
+        },
+        "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
+        "examples": rule.examples.model_dump(),
+    }
+
+
+def rule_report(rulebook: Rulebook, rule: Rule) -> Iterator[Block]:
+    """One rule: why, when, then, with what, on which claims, and the examples that are run as its tests."""
+    yield Title(rule.name)
+    yield Paragraph(phrase(rule.why))
+    weight = () if rule.weight == 1 else (("weight", phrase(number_text(rule.weight))),)
+    yield Facts((("nature", phrase(rule.nature)), *weight, ("file", phrase(rule.file))))
+    yield Heading("When")
+    yield Code(rule.when_text)
+    yield Heading("Then")
+    yield Items(tuple(Item(_effect(effect)) for effect in rule.effects))
+    parameters = _parameters(rule)
+    if parameters:
+        yield Heading("Parameters")
+        yield Items(tuple(Item(_parameter(rulebook, name)) for name in parameters))
+    yield Heading("Claims")
+    yield Items(tuple(Item(_claim(rulebook, name)) for name in rule.claims))
+    yield Heading("Examples")
+    yield Facts(
+        tuple(
+            (kind, (code(json.dumps(example, ensure_ascii=False)),))
+            for kind, examples in rule.examples.model_dump().items()
+            for example in examples
+        )
+    )
+
+
+def _target(effect: Effect) -> str:
+    """A layer, model, mark or text; a mark is held with the pack that sets it."""
+    return effect.target.partition("@")[0].replace(".marks.", ".") if effect.kind == "mark" else effect.target
+
+
+def _effect_data(effect: Effect) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": effect.kind, "target": _target(effect)}
+    if effect.points is not None:
+        data["points"] = show(effect.points)
+    if effect.kind == "bar":
+        data["from"] = "lead" if effect.lead_only else "layer"
+    if effect.kind == "measure":
+        data["parties"] = list(effect.parties)
+    return data
+
+
+def _effect(effect: Effect) -> Phrase:
+    target = strong(words(_target(effect)))
+    if effect.points is not None:
+        return phrase(f"{effect.kind} ", target, ": ", code(show(effect.points)), " points")
+    if effect.kind == "bar":
+        return phrase("bar from leading " if effect.lead_only else "bar from any part in ", target)
+    parties = f" ({', '.join(effect.parties)})" if effect.parties else ""
+    return phrase(f"{effect.kind} ", target, quiet(parties))
+
+
+def _parameters(rule: Rule) -> list[str]:
+    """The parameters that the condition and the points use, as `name@pack`."""
+    trees = [rule.when, *(effect.points for effect in rule.effects if effect.points is not None)]
+    named = (node.value for tree in trees for node in tree.walk() if node.op == "name")
+    return list(dict.fromkeys(path[1] for path in named if path[0] == "param"))
+
+
+def _parameter(rulebook: Rulebook, name: str) -> Phrase:
+    parameter = rulebook.parameters[name]
+    low, value, high = map(number_text, (parameter.low, parameter.value, parameter.high))
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    short, _, pack = name.partition("@")
+    return phrase(strong(short), f" = {value}{unit} (from {low} to {high}): {parameter.means}", quiet(f" [{pack}]"))
+
+
+def _claim(rulebook: Rulebook, name: str) -> Phrase:
+    claim, source = rulebook.claims[name], rulebook.sources[name.partition("/")[0]]
+    where = f"“{claim.heading}”; {source.citation}; {what_was_read(source.seen)}"
+    return phrase(strong(name), f": {claim.paraphrase} ", quiet(f"({where})"))
