@@ -19,7 +19,7 @@ AREAS = {"S": "The text of a file", "N": "Scenarios", "L": "The condition langua
 def language() -> str:
     """The reference of the condition language."""
     rows = [f"| `{_cell(row.form)}` | {row.gives} | {_cell(row.means)} | {_cell(row.unknown)} |" for row in OPERATORS.values()]
-    head = (HERE / "language-intro.md").read_text("utf-8").format(depth=MOST_DEPTH, characters=MOST_CHARACTERS, quantifiers=MOST_NESTED_QUANTIFIERS)
+    head = (HERE / "templates" / "language.md").read_text("utf-8").format(depth=MOST_DEPTH, characters=MOST_CHARACTERS, quantifiers=MOST_NESTED_QUANTIFIERS)
     table = ["## Operators", "", "| written | gives | meaning | unknown values |", "|---|---|---|---|", *rows]
     return head.rstrip() + "\n\n" + "\n".join(table) + "\n"
 

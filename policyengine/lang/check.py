@@ -10,20 +10,24 @@ import ast
 import math
 from dataclasses import dataclass, replace
 
-from policyengine.lang import nodes
 from policyengine.errors.near_names import near_or_list, one_of
+from policyengine.lang import nodes
+from policyengine.lang.mismatch import mismatch, unlike_words, wanted_hint
 from policyengine.lang.mistakes import Mistake
 from policyengine.lang.names import Scope
 from policyengine.lang.nodes import Node, apply, literal
 from policyengine.lang.operators import FUNCTIONS, OPERATORS, QUANTIFIERS
 from policyengine.lang.parse import Places, parse
 from policyengine.lang.refused import refusal
-from policyengine.lang.types import Boolean, Collection, Number, Record, Schema, Type, Word, Words, describe
+from policyengine.lang.types import Boolean, Collection, Number, Schema, Type, Word, Words, describe
 
 MOST_NESTED_QUANTIFIERS = 2
 
-_COMPARE: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+}  # fmt: skip
 _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_LISTED = 'write: in ("a", "b")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +43,15 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
     """Check one expression against the names of `schema`; it must be a condition or a number as `wanted`."""
     tree, mistakes = parse(text)
     if tree is None:
-        return Checked(text, None, tuple(mistakes))
+        return Checked(text, None, tuple(sorted(mistakes)))
     checker = _Checker(Places(text), mistakes, Scope(schema))
     node = checker.visit(tree)
     if node is not None and not isinstance(node.type, wanted):
         what = "a condition that is true or false" if wanted is Boolean else "a number"
-        checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", _wanted_hint(node.type, wanted))
+        hint = wanted_hint(node.type, wanted)
+        checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
     found = sorted(set(mistakes))
     return Checked(text, node if not found else None, tuple(found))
-
-
-def _wanted_hint(kind: Type, wanted: type) -> str:
-    if wanted is Boolean and isinstance(kind, Number):
-        return "compare it with something, such as: ... >= 0.5"
-    if wanted is Boolean and isinstance(kind, Word):
-        return 'compare it with a word, such as: ... == "..."'
-    return ""
 
 
 class _Checker:
@@ -62,33 +59,40 @@ class _Checker:
         self._places = places
         self._mistakes = mistakes
         self._scope = scope
+        self._visited: dict[ast.expr, Node | None] = {}
 
     def mistake(self, node: ast.AST, code: str, message: str, hint: str = "") -> None:
         start, end = self._places.of(node)
         self._mistakes.append(Mistake(start, end, code, message, hint))
 
     def visit(self, node: ast.expr) -> Node | None:
+        """The checked tree of a part; each part is checked once, also the middle of `a < b < c`."""
+        if node not in self._visited:
+            self._visited[node] = self._visit(node)
+        return self._visited[node]
+
+    def _visit(self, node: ast.expr) -> Node | None:
+        found: Node | None = None
         match node:
             case ast.BoolOp():
-                return self._logic("and" if isinstance(node.op, ast.And) else "or", node.values)
+                found = self._logic("and" if isinstance(node.op, ast.And) else "or", node.values)
             case ast.UnaryOp(op=ast.Not()):
-                return self._logic("not", [node.operand])
+                found = self._logic("not", [node.operand])
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
-                return self._sign(node)
+                found = self._sign(node)
             case ast.BinOp() if type(node.op) in _ARITHMETIC:
-                return self._arithmetic(node)
+                found = self._arithmetic(node)
             case ast.Compare():
-                return self._compare(node)
+                found = self._compare(node)
             case ast.Call(func=ast.Name(id=called)) if called in FUNCTIONS or called in QUANTIFIERS:
-                return self._call(called, node)
+                found = self._call(called, node)
             case ast.Constant():
-                return self._constant(node)
+                found = self._constant(node)
             case ast.Name() | ast.Attribute():
-                return self._name(node)
+                found = self._name(node)
             case _:
-                message, hint = refusal(node)
-                self.mistake(node, "L104", message, hint)
-                return None
+                self.mistake(node, "L104", *refusal(node))
+        return found
 
     def _logic(self, op: str, values: list[ast.expr]) -> Node | None:
         parts = [self._wanted(value, Boolean, f"'{op}' joins conditions") for value in values]
@@ -98,7 +102,7 @@ class _Checker:
         found = self.visit(node)
         if found is None or isinstance(found.type, kind):
             return found
-        self.mistake(node, "L202", f"{why}; this is {describe(found.type)}", _wanted_hint(found.type, kind))
+        self.mistake(node, "L202", f"{why}; this is {describe(found.type)}", wanted_hint(found.type, kind))
         return None
 
     def _sign(self, node: ast.UnaryOp) -> Node | None:
@@ -115,17 +119,17 @@ class _Checker:
 
     def _constant(self, node: ast.Constant) -> Node | None:
         value = node.value
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, str) and not _one_text(self._places.text(node)):
+            self.mistake(node, "L102", "two texts stand side by side", "put a comma between them, or write one word")
+            return None
+        if isinstance(value, bool | str):
+            return literal(value)
+        if isinstance(value, int | float):
             if (isinstance(value, int) and abs(value) > 2**53) or not math.isfinite(value):
                 self.mistake(node, "L105", "this number is too large", "at most 2**53 (about 9e15) is exact")
                 return None
             return literal(value)
-        if isinstance(value, bool | str):
-            return literal(value)
-        if value is None:
-            self.mistake(node, "L104", "None is not part of the language", "test for a missing value with: known(...)")
-        else:
-            self.mistake(node, "L104", f"a {type(value).__name__} is not part of the language", "use numbers, words in quotes, True and False")
+        self.mistake(node, "L104", *refusal(node))
         return None
 
     def _name(self, node: ast.Name | ast.Attribute) -> Node | None:
@@ -135,17 +139,16 @@ class _Checker:
             parts.append((current.attr, current))
             current = current.value
         if not isinstance(current, ast.Name):
-            message, hint = refusal(current)
-            self.mistake(current, "L104", message, hint)
+            self.mistake(current, "L104", *refusal(current))
             return None
-        parts.append((current.id, current))
-        found = self._scope.resolve([word for word, _ in reversed(parts)])
+        parts = [(current.id, current), *reversed(parts)]
+        found = self._scope.resolve([word for word, _ in parts])
         if isinstance(found, Node):
             return found
-        place, message, hint = found
-        start, end = self._places.of(list(reversed(parts))[place][1])
-        word = list(reversed(parts))[place][0]
-        self._mistakes.append(Mistake(max(start, end - len(word)), end, "L203", message, hint))
+        wrong, message, hint = found
+        part = parts[wrong][1]
+        start, end = self._places.of_field(part) if isinstance(part, ast.Attribute) else self._places.of(part)
+        self._mistakes.append(Mistake(start, end, "L203", message, hint))
         return None
 
     def _compare(self, node: ast.Compare) -> Node | None:
@@ -158,7 +161,8 @@ class _Checker:
             elif type(op) in _COMPARE:
                 pairs.append(self._pair(_COMPARE[type(op)], left, right))
             else:
-                self.mistake(node, "L104", "'is' is not part of the language", "compare with '=='; test for a missing value with: known(...)")
+                hint = "compare with '=='; test for a missing value with: known(...)"
+                self.mistake(node, "L104", "'is' is not part of the language", hint)
                 pairs.append(None)
         if None in pairs:
             return None
@@ -166,35 +170,28 @@ class _Checker:
         return done[0] if len(done) == 1 else apply("and", done)
 
     def _pair(self, op: str, left: ast.expr, right: ast.expr) -> Node | None:
+        if self._unquoted(left, right) or self._unquoted(right, left):
+            return None
         a, b = self.visit(left), self.visit(right)
         if a is None or b is None:
             return None
-        wrong = self._mismatch(op, a, b)
+        wrong = mismatch(op, a, b)
         if wrong:
-            place = right if left is None or isinstance(right, ast.Constant) else left
-            self.mistake(place, "L204", *wrong)
+            self.mistake(right if isinstance(right, ast.Constant) else left, "L204", *wrong)
             return None
-        for x, y, place in ((a, b, right), (b, a, left)):
-            if not self._word_exists(x.type, y, place):
-                return None
-        return apply(op, (a, b))
+        if self._word_exists(a.type, b, right) and self._word_exists(b.type, a, left):
+            return apply(op, (a, b))
+        return None
 
-    def _mismatch(self, op: str, a: Node, b: Node) -> tuple[str, str] | None:
-        if isinstance(a.type, Number) and isinstance(b.type, Number):
-            return None
-        if op in ("==", "!="):
-            if isinstance(a.type, Boolean) and isinstance(b.type, Boolean):
-                return None
-            if isinstance(a.type, Word) and isinstance(b.type, Word):
-                return _unlike_words(a, b)
-        elif isinstance(a.type, Word | Boolean) and type(a.type) is type(b.type):
-            return f"'{op}' compares numbers; these are {describe(a.type)}", "words and truths can only be compared with == and !="
-        hint = ""
-        if isinstance(a.type, Words) or isinstance(b.type, Words):
-            hint = 'ask whether a set holds a word with: "word" in set'
-        elif "literal" in (a.op, b.op):
-            hint = "numbers are written without quotes, words in quotes, truths as True and False"
-        return f"'{op}' cannot compare {describe(a.type)} with {describe(b.type)}", hint
+    def _unquoted(self, word: ast.expr, other: ast.expr) -> bool:
+        """Whether a word lost its quotes: a name that is not there beside one that has words."""
+        if not isinstance(word, ast.Name) or self._scope.has(word.id) or not isinstance(other, ast.Name | ast.Attribute):
+            return False
+        known = self.visit(other)
+        if known is None or not isinstance(known.type, Word) or word.id.lower() in {"true", "false", "none", "null"}:
+            return False
+        self.mistake(word, "L203", f"there is no '{word.id}' here", f'words stand in quotes: "{word.id}"')
+        return True
 
     def _word_exists(self, kind: Type, value: Node, place: ast.expr) -> bool:
         """Whether a literal word is one of the options of what it is compared with."""
@@ -202,14 +199,15 @@ class _Checker:
             return True
         if value.value in kind.options:
             return True
-        self.mistake(place, "L205", f"'{value.value}' is not a known {kind.domain}", near_or_list(value.value, kind.options))
+        hint = near_or_list(value.value, kind.options)
+        self.mistake(place, "L205", f"'{value.value}' is not a known {kind.domain}", hint)
         return False
 
     def _member(self, left: ast.expr, right: ast.expr) -> Node | None:
         if isinstance(right, ast.Tuple):
             return self._listed(left, right)
         if isinstance(right, ast.List | ast.Set):
-            self.mistake(right, "L206", "the values after 'in' stand in round brackets", 'write: in ("a", "b")')
+            self.mistake(right, "L206", "the values after 'in' stand in round brackets", _LISTED)
             return None
         if isinstance(right, ast.Constant):
             self.mistake(right, "L206", "'in' needs a list of values", 'write a comma even for one: in ("a",)')
@@ -218,11 +216,16 @@ class _Checker:
         if word is None or names is None:
             return None
         if not isinstance(names.type, Words):
-            self.mistake(right, "L206", f"'in' needs values in round brackets or a set of words; this is {describe(names.type)}",
-                         'write: in ("a", "b")')
+            what = f"'in' needs values in round brackets or a set of words; this is {describe(names.type)}"
+            self.mistake(right, "L206", what, _LISTED)
             return None
         if not isinstance(word.type, Word):
-            self.mistake(left, "L204", f"a set of words holds words, not {describe(word.type)}", "write the word in quotes")
+            what = f"a set of words holds words, not {describe(word.type)}"
+            self.mistake(left, "L204", what, "write the word in quotes")
+            return None
+        wrong = unlike_words(word.type, names.type) if word.op != "literal" else None
+        if wrong:
+            self.mistake(left, "L204", *wrong)
             return None
         return apply("contains", (names, word)) if self._word_exists(names.type, word, left) else None
 
@@ -230,7 +233,7 @@ class _Checker:
         value = self.visit(left)
         listed = [self._listed_value(item, value) for item in right.elts]
         if not right.elts:
-            self.mistake(right, "L206", "the list after 'in' is empty", 'write: in ("a", "b")')
+            self.mistake(right, "L206", "the list after 'in' is empty", _LISTED)
             return None
         if value is None or None in listed:
             return None
@@ -241,9 +244,10 @@ class _Checker:
         return apply("in", (value,), tuple(sorted(kept)))
 
     def _listed_value(self, item: ast.expr, value: Node | None) -> Node | None:
-        negative = isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.USub) and isinstance(item.operand, ast.Constant)
-        if not isinstance(item, ast.Constant) and not negative:
-            self.mistake(item, "L206", "only fixed values can stand in the list after 'in'", "write words in quotes, or numbers")
+        inner = item.operand if isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.USub) else item
+        if not isinstance(inner, ast.Constant):
+            what = "only fixed values can stand in the list after 'in'"
+            self.mistake(item, "L206", what, "write words in quotes, or numbers")
             return None
         node = self.visit(item)
         if node is None or value is None:
@@ -254,48 +258,51 @@ class _Checker:
         return node if self._word_exists(value.type, node, item) else None
 
     def _call(self, called: str, node: ast.Call) -> Node | None:
+        goes_through = len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp)
+        form = OPERATORS[called if called in FUNCTIONS and not goes_through else QUANTIFIERS.get(called, called)].form
         if node.keywords:
-            self.mistake(node.keywords[0], "L104", "named arguments are not part of the language", f"write: {OPERATORS[called].form if called in OPERATORS else called + '(...)'}")
+            what = "named arguments are not part of the language"
+            self.mistake(node.keywords[0], "L104", what, f"write: {form}; compare with '=='")
             return None
-        if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
-            if called in QUANTIFIERS:
-                return self._quantifier(QUANTIFIERS[called], node, node.args[0])
+        if goes_through and called in QUANTIFIERS:
+            return self._quantifier(QUANTIFIERS[called], node, node.args[0])
         if called not in FUNCTIONS:
-            self.mistake(node, "L207", f"'{called}' goes through a collection", f"write: {OPERATORS[QUANTIFIERS[called]].form}")
+            self.mistake(node, "L207", f"'{called}' goes through a collection", f"write: {form}")
             return None
         row = OPERATORS[called]
         least = 2 if row.variadic else len(row.takes)
         if len(node.args) < least or (not row.variadic and len(node.args) > least):
-            self.mistake(node, "L207", f"'{called}' takes {'at least ' if row.variadic else ''}{least} value{'s' if least > 1 else ''}, not {len(node.args)}",
-                         f"write: {row.form}")
+            needs = f"{'at least ' if row.variadic else ''}{least} value{'s' if least > 1 else ''}"
+            also = f", or {OPERATORS[QUANTIFIERS[called]].form}" if called in QUANTIFIERS else ""
+            self.mistake(node, "L207", f"'{called}' takes {needs}, not {len(node.args)}", f"write: {form}{also}")
             return None
         return self._known(node.args[0]) if called == "known" else self._numbers(called, node.args)
 
     def _known(self, node: ast.expr) -> Node | None:
         value = self.visit(node)
-        if value is not None and isinstance(value.type, Record):
-            self.mistake(node, "L207", f"known() asks for one value; this is {describe(value.type)}", "name one of its fields")
-            return None
         return None if value is None else apply("known", (value,))
 
     def _numbers(self, called: str, args: list[ast.expr]) -> Node | None:
         values = [self._wanted(arg, Number, f"'{called}' works on numbers") for arg in args]
         return None if None in values else apply(called, tuple(value for value in values if value is not None))
 
-    def _quantifier(self, op: str, call: ast.Call, node: ast.GeneratorExp) -> Node | None:
+    def _quantifier(self, op: str, call: ast.Call, node: ast.expr) -> Node | None:
+        assert isinstance(node, ast.GeneratorExp)  # noqa: S101 - tells the type checker what the caller tested
         loop = node.generators[0]
         if len(node.generators) > 1 or loop.is_async or not isinstance(loop.target, ast.Name):
-            self.mistake(node, "L207", "a quantifier goes through one collection with one variable", f"write: {OPERATORS[op].form}")
+            what = "a quantifier goes through one collection with one variable"
+            self.mistake(node, "L207", what, f"write: {OPERATORS[op].form}")
             return None
         if self._scope.depth >= MOST_NESTED_QUANTIFIERS:
-            self.mistake(call, "L207", f"quantifiers nest at most {MOST_NESTED_QUANTIFIERS} deep", "set a mark in one rule and test it in another")
+            what = f"quantifiers nest at most {MOST_NESTED_QUANTIFIERS} deep"
+            self.mistake(call, "L207", what, "set a mark in one rule and test it in another")
             return None
         collection = self.visit(loop.iter)
         if collection is None:
             return None
         if not isinstance(collection.type, Collection):
-            self.mistake(loop.iter, "L207", f"a quantifier goes through a collection; this is {describe(collection.type)}",
-                         f"collections: {one_of(self._scope.collections())}")
+            what = f"a quantifier goes through a collection; this is {describe(collection.type)}"
+            self.mistake(loop.iter, "L207", what, f"collections: {one_of(self._scope.collections())}")
             return None
         taken = self._scope.taken(loop.target.id)
         if taken:
@@ -312,7 +319,7 @@ class _Checker:
             filters = [self._wanted(test, Boolean, "the 'if' of a quantifier is a condition") for test in loop.ifs]
             kind: type[Boolean | Number] = Boolean if OPERATORS[op].takes == ("boolean",) else Number
             what = "a condition" if kind is Boolean else "a number"
-            body = self._wanted(node.elt, kind, f"'{op.split()[0]}' needs {what} for each element")
+            body = self._wanted(node.elt, kind, f"'{op.split(maxsplit=1)[0]}' needs {what} for each element")
         finally:
             self._scope = outer
         if body is None or None in filters:
@@ -322,13 +329,12 @@ class _Checker:
         return apply(op, (collection, test, body), variable)
 
 
-def _unlike_words(a: Node, b: Node) -> tuple[str, str] | None:
-    """Two named words of lists that share no word can never be equal."""
-    if "literal" in (a.op, b.op):
-        return None
-    if isinstance(a.type, Word) and isinstance(b.type, Word) and a.type.domain != b.type.domain:
-        return f"a {a.type.domain} is never a {b.type.domain}", "compare words of one list"
-    return None
+def _one_text(written: str) -> bool:
+    """Whether a text is written in one pair of quotes; Python would join several without a word."""
+    place = 1
+    while place < len(written) and written[place] != written[0]:
+        place += 2 if written[place] == "\\" else 1
+    return place == len(written) - 1
 
 
 def constant(value: float) -> Checked:

@@ -69,7 +69,7 @@ class _Scanner:
         elif character.isspace():
             self._line[self._at] = " "
             self._at += 1
-        elif character == "_" or character.isalnum() or (not character.isascii() and f"a{character}".isidentifier()):
+        elif f"a{character}".isidentifier():
             self._at += 1
         else:
             self._symbol(character)
@@ -81,7 +81,7 @@ class _Scanner:
     def _quoted(self, quote: str) -> None:
         """Go over text in quotes; a backslash keeps the quote after it from closing it."""
         start = self._at
-        prefix = _PREFIX.search(self._text, max(0, start - 4), start)
+        prefix = _PREFIX.search(self._text, max(0, start - 60), start)
         end = self._end_of_line()
         self._at += 1
         while self._at < end and self._text[self._at] != quote:
@@ -106,7 +106,9 @@ class _Scanner:
         meant = _MEANT.match(self._text, start)
         if habit:
             self._at = habit.end()
-            self._mistake(start, self._at, f"'{habit[0]}' has no meaning here", f"write {_HABITS[habit[0]]} for {habit[0]}")
+            meaning = _HABITS[habit[0]]
+            hint = 'write straight quotes: "word"' if meaning in "'\"" else f"write '{meaning}' for '{habit[0]}'"
+            self._mistake(start, self._at, f"'{habit[0]}' has no meaning here", hint)
         elif meant:
             self._at = meant.end()
             self._bracket(character, start)

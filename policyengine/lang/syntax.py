@@ -61,8 +61,12 @@ def _word(found: re.Match[str]) -> _Word:
 def _wrong(words: list[_Word]) -> Iterator[Mistake]:
     """What is wrong with each word, and between it and the one before it."""
     before: _Word | None = None
+    within = False
     for word in words:
+        within |= word.text == "for"
         found = _alone(word, before) or _beside(before, word)
+        if word.text in {"if", "else"} and not within:
+            found = f"'{word.text}' has no place here", "write the condition alone; what follows from it stands under 'then'"
         if found:
             yield Mistake(word.start, word.end, "L102", *found)
         before = word
@@ -73,6 +77,8 @@ def _wrong(words: list[_Word]) -> Iterator[Mistake]:
 def _alone(word: _Word, before: _Word | None) -> tuple[str, str] | None:
     if "reserved" in word.kinds:
         return f"'{word.text}' is not part of the language", "it is a word of Python; write a condition of names, words and numbers"
+    if word.text == ":=":
+        return "':=' is not part of the language", "compare with '=='"
     if word.text[0].isdigit() and not _NUMBER.fullmatch(word.text):
         return f"'{word.text}' is neither a number nor a name", "numbers look like 3 or 0.25; a name begins with a letter"
     if re.fullmatch(r"0[\d_]+", word.text) and word.text.strip("0_"):

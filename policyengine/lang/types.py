@@ -78,6 +78,11 @@ NUMBER = Number()
 BOOLEAN = Boolean()
 
 
+def article(word: str) -> str:
+    """`a` or `an`, as the word that follows needs it."""
+    return "an" if word[:1] in "aeiou" else "a"
+
+
 def describe(kind: Type) -> str:
     """Say in plain words what a type is, for messages."""
     match kind:
@@ -85,6 +90,8 @@ def describe(kind: Type) -> str:
             return "a number"
         case Boolean():
             return "true or false"
+        case Word(domain="text"):
+            return "text in quotes"
         case Word():
             return f"a word ({kind.domain})"
         case Words():
@@ -92,4 +99,4 @@ def describe(kind: Type) -> str:
         case Record():
             return f"a whole {kind.name}"
         case Collection():
-            return f"a collection of {kind.element.name} records"
+            return f"a collection (of {kind.element.name} records)"

@@ -1,0 +1,68 @@
+"""The documentation says what is so: generated pages are fresh, worked numbers hold, links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from policyengine.api import evaluate, load_packs, load_scenario
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def the_generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["language.md", "errors.md"])
+def test_generated_pages_are_fresh(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_worked_example_gives_the_numbers_of_its_page() -> None:
+    rulebook = load_packs([ROOT / "docs" / "examples" / "harbour"])
+    result = evaluate(load_scenario(ROOT / "docs" / "examples" / "harbour-fire.yaml", rulebook), rulebook)
+    (cell,) = result.views[0].cells
+    found = {each.jurisdiction: (each.score, each.share, each.share_of_side, each.role) for each in cell.standings}
+    assert found == {
+        "REFINERY": (2_400_000, 40, 60, "support"),
+        "TOWN": (2_000_000, 33, 100, "lead"),
+        "PORT": (1_600_000, 27, 40, "lead"),
+        "YARD": (0, 0, 0, "none"),
+    }
+    assert (cell.mode, cell.settled) == ("integrated", True)
+    page = (ROOT / "docs" / "shares.md").read_text("utf-8")
+    for jurisdiction, (score, share, own, _) in found.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| {jurisdiction} | {score / 1e6:g} |"))
+        assert f"{share} %" in row
+        assert f"{own} %" in row
+    (unknown,) = result.undecided
+    assert (unknown.missing, unknown.could_change) == (("jurisdictions.YARD.capacities.foam",), ())
+
+
+def test_another_subject_needs_nothing_of_the_shipped_packs() -> None:
+    rulebook = load_packs([ROOT / "docs" / "examples" / "harbour"])
+    assert [pack.id for pack in rulebook.packs] == ["harbour"]
+    assert rulebook.vocabulary.words("layers") == ("quench",)
+
+
+def test_every_package_folder_and_command_has_a_word_in_the_docs() -> None:
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    for command in ("evaluate", "explain", "claims", "rules", "scenarios"):
+        assert f"policyengine {command}" in text
