@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from policyengine.engines.rete_core import Test, ordered
+from policyengine.engines.rete_core import Comparison, ordered
 from policyengine.engines.rete_functions import Function, Functions
 from policyengine.lang.nodes import Node
 from policyengine.lang.operators import COMPARISONS
 from policyengine.lang.types import Number, Word
 
-Conjunction = tuple[Test, ...]
+Conjunction = tuple[Comparison, ...]
 
 MOST_CONJUNCTIONS = 12
 """A part with more is computed in Python and matched as one truth."""
@@ -79,9 +79,9 @@ class Compiler:
         return list(self._truth(node, positive))
 
     def _truth(self, node: Node, positive: bool) -> tuple[Conjunction, ...]:
-        return ((Test(self._properties.of(node, "truth"), "==", int(positive)),),)
+        return ((Comparison(self._properties.of(node, "truth"), "==", int(positive)),),)
 
-    def _comparison(self, node: Node, positive: bool) -> Test | None:
+    def _comparison(self, node: Node, positive: bool) -> Comparison | None:
         """A value compared with a constant; None if both sides vary."""
         left, right = node.args
         op = node.op
@@ -92,9 +92,9 @@ class Compiler:
             return None
         op = op if positive else _COMPLEMENT[op]
         if isinstance(left.type, Number):
-            return Test(self._properties.of(left, "number"), op, ordered(value))
+            return Comparison(self._properties.of(left, "number"), op, ordered(value))
         if isinstance(left.type, Word):
-            return Test(self._properties.of(left, "word"), op, self._properties.word(value))
+            return Comparison(self._properties.of(left, "word"), op, self._properties.word(value))
         return None
 
     def _constant(self, node: Node) -> Any:

@@ -31,7 +31,7 @@ _SENTINEL = '{"id":"warm","warm":1}'
 _OPERATORS = {"==": "", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 
-class Test(NamedTuple):
+class Comparison(NamedTuple):
     """A property of the fact compared with a whole number."""
 
     property: str
@@ -79,7 +79,7 @@ class Ruleset:
     A fact that lacks a property makes every test of that property false.
     """
 
-    def __init__(self, core: ModuleType, rules: Mapping[str, Sequence[Test]]) -> None:
+    def __init__(self, core: ModuleType, rules: Mapping[str, Sequence[Comparison]]) -> None:
         names = {test.property for tests in rules.values() for test in tests}
         _refuse_unsafe(rules, names)
         members = [f'"{name}":{_rule_text(_tests(tests))}' for name, tests in rules.items()]
@@ -131,17 +131,17 @@ def _rule_text(tests: str) -> str:
     return f'{{"all":[{{"m":{{"$and":[{tests}]}}}}],"cap":{_CAP}}}'
 
 
-def _tests(tests: Sequence[Test]) -> str:
+def _tests(tests: Sequence[Comparison]) -> str:
     return ",".join(['{"k":1}', *map(_test, tests)])
 
 
-def _test(test: Test) -> str:
+def _test(test: Comparison) -> str:
     body = f'{{"{test.property}":{test.value}}}'
     op = _OPERATORS[test.op]
     return f'{{"{op}":{body}}}' if op else body
 
 
-def _refuse_unsafe(rules: Mapping[str, Sequence[Test]], names: set[str]) -> None:
+def _refuse_unsafe(rules: Mapping[str, Sequence[Comparison]], names: set[str]) -> None:
     """Whatever could harm the core is a fault of ours, found before it gets there."""
     if len(rules) > MOST_RULES or len(names) > MOST_PROPERTIES:
         raise ValueError("too many rules or properties for one ruleset")

@@ -1,7 +1,9 @@
 """Between which values a number can lie: interval arithmetic over the checked tree.
 
-Every operator rounds monotonically, so the bounds hold for the rounded results too.
-Ref.: R. E. Moore, Interval Analysis, 1966.
+Every operator rounds monotonically, so the bounds hold for the rounded results too; only a sum of
+many elements gathers rounding errors, and its bounds are wider by them.
+Refs.: R. E. Moore, Interval Analysis, 1966; N. J. Higham, Accuracy and Stability of Numerical
+Algorithms, 2002, section 4.2 (error of a sum taken one by one).
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from typing import NamedTuple
 from policyengine.lang.nodes import Node
 from policyengine.lang.types import Number
 
-MOST_ELEMENTS = 2_000
-"""No collection of a scenario holds more elements (the reader sees to it)."""
+MOST_ELEMENTS = 100_000
+"""No collection of a scenario holds more elements: a file holds at most as many values."""
+_GATHERED = 2 * MOST_ELEMENTS * 2.0**-53
 
 
 class Bounds(NamedTuple):
@@ -92,5 +95,12 @@ def _quantified(node: Node, range_of: RangeOf) -> Bounds:
     # Inside, a variable stands for any element: only its type bounds it.
     body = bounds(node.args[2], lambda part: type_range(part) if part.value[0].startswith("$") else range_of(part))
     if node.op == "sum of":
-        return Bounds(min(0.0, body.low * MOST_ELEMENTS), max(0.0, body.high * MOST_ELEMENTS))
-    return body
+        return _rounded(Bounds(min(0.0, body.low * MOST_ELEMENTS), max(0.0, body.high * MOST_ELEMENTS)))
+    return _rounded(body) if node.op == "mean of" else body
+
+
+def _rounded(exact: Bounds) -> Bounds:
+    """Bounds wider by the rounding errors that a sum can gather; what is never negative stays so."""
+    error = _GATHERED * max(abs(exact.low), abs(exact.high))
+    low, high = exact.low - error, exact.high + error
+    return Bounds(max(low, 0.0) if exact.low >= 0 else low, min(high, 0.0) if exact.high <= 0 else high)

@@ -14,7 +14,7 @@ from policyengine.errors.near_names import near_or_list, one_of
 from policyengine.lang import nodes
 from policyengine.lang.mismatch import mismatch, unlike_words, wanted_hint
 from policyengine.lang.mistakes import Mistake
-from policyengine.lang.names import Scope
+from policyengine.lang.names import SPELT_OTHERWISE, Scope
 from policyengine.lang.nodes import Node, apply, literal
 from policyengine.lang.operators import FUNCTIONS, OPERATORS, QUANTIFIERS
 from policyengine.lang.parse import Places, parse
@@ -22,6 +22,8 @@ from policyengine.lang.refused import refusal
 from policyengine.lang.types import Boolean, Collection, Number, Schema, Type, Word, Words, describe
 
 MOST_NESTED_QUANTIFIERS = 2
+MOST_MISTAKES = 20
+"""So many of one expression are told; whoever has more has lost the thread anyway."""
 
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -43,7 +45,7 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
     """Check one expression against the names of `schema`; it must be a condition or a number as `wanted`."""
     tree, mistakes = parse(text)
     if tree is None:
-        return Checked(text, None, tuple(sorted(mistakes)))
+        return Checked(text, None, tuple(sorted(mistakes)[:MOST_MISTAKES]))
     checker = _Checker(Places(text), mistakes, Scope(schema))
     node = checker.visit(tree)
     if node is not None and not isinstance(node.type, wanted):
@@ -51,7 +53,7 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
         hint = wanted_hint(node.type, wanted)
         checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
     found = sorted(set(mistakes))
-    return Checked(text, node if not found else None, tuple(found))
+    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]))
 
 
 class _Checker:
@@ -185,10 +187,10 @@ class _Checker:
 
     def _unquoted(self, word: ast.expr, other: ast.expr) -> bool:
         """Whether a word lost its quotes: a name that is not there beside one that has words."""
-        if not isinstance(word, ast.Name) or self._scope.has(word.id) or not isinstance(other, ast.Name | ast.Attribute):
+        if not isinstance(word, ast.Name) or not isinstance(other, ast.Name | ast.Attribute):
             return False
-        known = self.visit(other)
-        if known is None or not isinstance(known.type, Word) or word.id.lower() in {"true", "false", "none", "null"}:
+        known = None if self._scope.has(word.id) else self.visit(other)
+        if known is None or not isinstance(known.type, Word) or word.id.lower() in SPELT_OTHERWISE:
             return False
         self.mistake(word, "L203", f"there is no '{word.id}' here", f'words stand in quotes: "{word.id}"')
         return True
@@ -213,17 +215,17 @@ class _Checker:
             self.mistake(right, "L206", "'in' needs a list of values", 'write a comma even for one: in ("a",)')
             return None
         word, names = self.visit(left), self.visit(right)
-        if word is None or names is None:
-            return None
+        return None if word is None or names is None else self._held(word, left, names, right)
+
+    def _held(self, word: Node, left: ast.expr, names: Node, right: ast.expr) -> Node | None:
+        """Whether a set of words holds a word."""
         if not isinstance(names.type, Words):
             what = f"'in' needs values in round brackets or a set of words; this is {describe(names.type)}"
             self.mistake(right, "L206", what, _LISTED)
             return None
-        if not isinstance(word.type, Word):
-            what = f"a set of words holds words, not {describe(word.type)}"
-            self.mistake(left, "L204", what, "write the word in quotes")
-            return None
         wrong = unlike_words(word.type, names.type) if word.op != "literal" else None
+        if not isinstance(word.type, Word):
+            wrong = f"a set of words holds words, not {describe(word.type)}", "write the word in quotes"
         if wrong:
             self.mistake(left, "L204", *wrong)
             return None
@@ -238,7 +240,8 @@ class _Checker:
         if value is None or None in listed:
             return None
         if not isinstance(value.type, Number | Word):
-            self.mistake(left, "L204", f"'in' looks for a number or a word, not {describe(value.type)}", "")
+            what = f"'in' looks for a number or a word, not {describe(value.type)}"
+            self.mistake(left, "L204", what, wanted_hint(value.type, Boolean))
             return None
         kept = {item.value for item in listed if item is not None}
         return apply("in", (value,), tuple(sorted(kept)))
@@ -253,7 +256,8 @@ class _Checker:
         if node is None or value is None:
             return node
         if type(node.type) is not type(value.type):
-            self.mistake(item, "L204", f"{describe(value.type)} is looked for, this is {describe(node.type)}", "")
+            what = f"{describe(value.type)} is looked for, this is {describe(node.type)}"
+            self.mistake(item, "L204", what, "write words in quotes, numbers without")
             return None
         return node if self._word_exists(value.type, node, item) else None
 

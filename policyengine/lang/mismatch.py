@@ -8,17 +8,20 @@ from policyengine.lang.types import Boolean, Collection, Number, Type, Word, Wor
 _ONLY_EQUAL = "words, and what is true or false, can only be compared with == and !="
 
 
-def wanted_hint(kind: Type, wanted: type) -> str:
+def wanted_hint(kind: Type, wanted: type) -> str:  # noqa: PLR0911 - one hint for each type
     """How to turn what stands there into what is wanted."""
     if isinstance(kind, Collection):
         return "go through it: any(... for x in ...), or count(... for x in ...)"
     if wanted is Number:
-        return "count things that hold with: count(... for x in ...)" if isinstance(kind, Boolean) else ""
+        counted = "count what holds with: count(... for x in ...)"
+        return counted if isinstance(kind, Boolean) else "only numbers can be reckoned with"
     if isinstance(kind, Number):
         return "compare it with something, such as: ... >= 0.5"
     if isinstance(kind, Word):
         return 'compare it with a word, such as: ... == "..."'
-    return 'ask whether the set holds a word: "..." in ...' if isinstance(kind, Words) else ""
+    if isinstance(kind, Words):
+        return 'ask whether the set holds a word: "..." in ...'
+    return "it is a condition as it stands"
 
 
 def mismatch(op: str, a: Node, b: Node) -> tuple[str, str] | None:
@@ -31,7 +34,7 @@ def mismatch(op: str, a: Node, b: Node) -> tuple[str, str] | None:
     if alike:
         what = "words" if isinstance(a.type, Word) else "what is true or false"
         return f"'{op}' compares numbers, not {what}", _ONLY_EQUAL
-    hint = ""
+    hint = "compare numbers with numbers, words with words"
     if isinstance(a.type, Words) or isinstance(b.type, Words):
         hint = 'ask whether a set holds a word with: "word" in set'
     elif isinstance(a.type, Collection) or isinstance(b.type, Collection):
@@ -43,8 +46,10 @@ def mismatch(op: str, a: Node, b: Node) -> tuple[str, str] | None:
 
 def unlike_words(a: Type, b: Type) -> tuple[str, str] | None:
     """Words of two lists can never be equal."""
-    if isinstance(a, Word | Words) and isinstance(b, Word | Words) and a.domain != b.domain:
+    if not isinstance(a, Word | Words) or not isinstance(b, Word | Words):
+        return None
+    if a.domain != b.domain:
         return f"{article(a.domain)} {a.domain} is never {article(b.domain)} {b.domain}", "compare words of one list"
-    if isinstance(a, Word | Words) and isinstance(b, Word | Words) and a.options and b.options:
-        return ("these two have no word in common", "") if a.options.isdisjoint(b.options) else None
+    if a.options and b.options and a.options.isdisjoint(b.options):
+        return "these two have no word in common", "compare words of one list"
     return None

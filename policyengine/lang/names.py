@@ -11,10 +11,11 @@ from policyengine.lang.types import Collection, Record, Schema
 Unresolved = tuple[int, str, str]
 """Which part of a name is wrong (0 is the root), the message and the hint."""
 
-_SPELT_OTHERWISE = {
+SPELT_OTHERWISE = {
     "true": "True", "yes": "True", "false": "False", "no": "False",
     "none": "not known(...)", "null": "not known(...)", "unknown": "not known(...)",
 }  # fmt: skip
+"""Words that stand for a truth elsewhere, and how they are written here."""
 
 
 class Scope:
@@ -68,8 +69,8 @@ class Scope:
         return _below_collection(words, 1) if len(words) > 1 else name((root,), kind_of_root)
 
     def _instead_of(self, root: str) -> str:
-        if root.lower() in _SPELT_OTHERWISE:
-            return f"write {_SPELT_OTHERWISE[root.lower()]}"
+        if root.lower() in SPELT_OTHERWISE:
+            return f"write {SPELT_OTHERWISE[root.lower()]}"
         return near_or_list(root, [*self._schema, *self._variables])
 
     def _within_record(self, path: tuple[str, ...], record: Record, words: list[str], start: int) -> Node | Unresolved:
@@ -111,7 +112,7 @@ def _unknown_field(record: Record, words: list[str], start: int) -> Unresolved:
     if wrong in among:
         hint = f"name one of them, such as {_first_below(record, rest)}"
         return start + depth, f"'{owner}.{wrong}' is a group of values", hint
-    hint = near_or_list(wrong, among)
+    hint = near_or_list(wrong, among) or f"no {record.name} is declared"
     if "did you mean" not in hint:
         elsewhere = [path for path in record.fields if path.split(".")[-1] == wrong]
         hint = f"did you mean '{'.'.join(words[:start])}.{elsewhere[0]}'?" if elsewhere else hint

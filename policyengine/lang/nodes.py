@@ -7,7 +7,7 @@ same condition are recognised with `is`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from weakref import WeakValueDictionary
 
 from policyengine.lang.types import BOOLEAN, NUMBER, Type, Word
@@ -22,7 +22,7 @@ class Node:
     """
 
     __slots__ = ("__weakref__", "args", "depth", "op", "type", "value")
-    _known: ClassVar[WeakValueDictionary[tuple[Any, ...], Node]] = WeakValueDictionary()
+    _known: ClassVar[WeakValueDictionary[tuple[Any, ...], Self]] = WeakValueDictionary()
 
     op: str
     value: Any
@@ -30,7 +30,8 @@ class Node:
     type: Type
     depth: int
 
-    def __new__(cls, op: str, value: Any, args: tuple[Node, ...], type: Type) -> Node:  # noqa: A002 - the field's word
+    def __new__(cls, op: str, value: Any, args: tuple[Node, ...], type: Type) -> Self:  # noqa: A002 - the field's word
+        """Give the one node with these parts, made if it is the first."""
         key = (op, value.__class__, repr(value), tuple(map(id, args)), type)
         node = cls._known.get(key)
         if node is None:

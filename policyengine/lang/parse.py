@@ -34,18 +34,22 @@ def parse(text: str) -> tuple[ast.expr | None, list[Mistake]]:
         return None, [Mistake(0, 1, "L102", nothing, "write a condition such as: threat.severity >= 0.5")]
     if mistakes:
         return None, mistakes
+    found = _python(line)
+    wrong = found if isinstance(found, Mistake) else _too_large(found)
+    return (None, [wrong]) if wrong else (found if isinstance(found, ast.expr) else None, [])
+
+
+def _python(line: str) -> ast.expr | Mistake:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(line.lstrip(), mode="eval").body
+            return ast.parse(line.lstrip(), mode="eval").body
     except SyntaxError as error:
-        return None, [_unreadable(error, line)]
+        return _unreadable(error, line)
     except (MemoryError, RecursionError):
-        return None, [_too_deep(text)]
+        return _too_deep()
     except ValueError:
-        return None, [Mistake(0, len(text), "L102", "this cannot be read", "write it again, with plain letters and signs")]
-    wrong = _too_large(tree, text)
-    return (None, [wrong]) if wrong else (tree, [])
+        return Mistake(0, len(line), "L102", "this cannot be read", "write it again, with plain letters and signs")
 
 
 class Places:
@@ -83,7 +87,7 @@ class Places:
 def _unreadable(error: SyntaxError, line: str) -> Mistake:
     message = error.msg or ""
     if "nested" in message:
-        return _too_deep(line)
+        return _too_deep()
     if "unicode" in message:
         start = line.index("\\")
         return Mistake(start, start + 1, "L102", "the backslash in this text stands for nothing", "leave it out")
@@ -96,20 +100,19 @@ def _unreadable(error: SyntaxError, line: str) -> Mistake:
     return explain(line, lead + error.offset - 1 if error.offset else len(line))
 
 
-def _too_deep(text: str) -> Mistake:
+def _too_deep() -> Mistake:
     much = f"this expression is nested too deeply; at most {MOST_DEPTH} levels are read"
-    return Mistake(0, min(len(text), 40), "L103", much, _SPLIT)
+    return Mistake(0, 1, "L103", much, _SPLIT)
 
 
-def _too_large(tree: ast.expr, text: str) -> Mistake | None:
+def _too_large(tree: ast.expr) -> Mistake | None:
     level: list[ast.AST] = [tree]
     total = 0
     for _ in range(MOST_DEPTH):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         total += len(level)
         if total > MOST_NODES:
-            much = f"this expression has more than {MOST_NODES:,} parts"
-            return Mistake(0, min(len(text), 40), "L101", much, _SPLIT)
+            return Mistake(0, 1, "L101", f"this expression has more than {MOST_NODES:,} parts", _SPLIT)
         if not level:
             return None
-    return _too_deep(text)
+    return _too_deep()

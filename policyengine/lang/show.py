@@ -36,8 +36,15 @@ def _literal(value: float | bool | str) -> tuple[str, int]:
     if isinstance(value, bool):
         return str(value), _ATOM
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"', _ATOM
+        return f'"{"".join(map(_character, value))}"', _ATOM
     return number_text(value), _LEVEL["negative"] if str(value).startswith("-") else _ATOM
+
+
+def _character(character: str) -> str:
+    """One character of a text, with an escape where it could not be read back."""
+    if character in "\\\"":
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _name(path: tuple[str, ...]) -> str:

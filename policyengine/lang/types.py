@@ -83,7 +83,7 @@ def article(word: str) -> str:
     return "an" if word[:1] in "aeiou" else "a"
 
 
-def describe(kind: Type) -> str:
+def describe(kind: Type) -> str:  # noqa: PLR0911 - one line for each type
     """Say in plain words what a type is, for messages."""
     match kind:
         case Number():

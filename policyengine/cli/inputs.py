@@ -1,0 +1,77 @@
+"""From the arguments of a command to checked scenarios, each with the rulebook it is evaluated under."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from policyengine.cli import shipped_names
+from policyengine.errors import InputError, Problem, Problems
+from policyengine.errors.near_names import near_name
+from policyengine.rulebook.loading import default_packs, load_rulebook
+from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_named
+from policyengine.source import Document, read_document
+
+
+class Ready(NamedTuple):
+    """A scenario that can be evaluated, with its path and what stood on the command line for it."""
+
+    argument: str
+    path: Path
+    file: ScenarioFile
+    rulebook: Rulebook
+
+
+def rulebook_of(packs: Sequence[str]) -> Rulebook:
+    """The rulebook of the packs named, or of those that run by default."""
+    return load_rulebook(packs or default_packs())
+
+
+def read_scenarios(arguments: Sequence[str], packs: Sequence[str]) -> list[Ready]:
+    """Read and check everything; raises InputError with all problems of all files, each once."""
+    library = _Library(packs)
+    ready = [found for argument in arguments if (found := library.read(argument)) is not None]
+    if library.problems.items:
+        raise InputError(dict.fromkeys(library.problems.items))
+    return ready
+
+
+def scenario_path(argument: str) -> Path:
+    """The file that an argument means: a path, or the name of a shipped scenario."""
+    path = Path(argument)
+    shipped = None if path.is_file() else shipped_names.scenario_path(argument)
+    if shipped is not None:
+        return shipped
+    if not path.exists() and path.name == argument and not path.suffix:
+        hint = near_name(argument, shipped_names.scenarios()) or "policyengine scenarios list shows those that are shipped"
+        raise InputError([Problem("S001", f"There is no file and no shipped scenario '{argument}'", hint)])
+    return path
+
+
+class _Library:
+    """Gathers problems over several files, and makes one rulebook for each set of packs."""
+
+    def __init__(self, packs: Sequence[str]) -> None:
+        self.problems = Problems()
+        self._packs = tuple(packs)
+        self._rulebooks: dict[tuple[str, ...], Rulebook | None] = {}
+
+    def read(self, argument: str) -> Ready | None:
+        """One scenario, or None with what is wrong added to the problems."""
+        try:
+            path = scenario_path(argument)
+            document = read_document(path)
+            rulebook = self._rulebook(document)
+            return None if rulebook is None else Ready(argument, path, check_scenario(document, rulebook.vocabulary), rulebook)
+        except InputError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def _rulebook(self, document: Document) -> Rulebook | None:
+        packs = self._packs or tuple(packs_named(document) or ())
+        if packs not in self._rulebooks:
+            self._rulebooks[packs] = None
+            self._rulebooks[packs] = rulebook_of(packs)
+        return self._rulebooks[packs]

@@ -1,0 +1,39 @@
+"""The command `policyengine`: which commands there are, and how each can end."""
+
+from __future__ import annotations
+
+import click
+
+from policyengine.cli.lazy import LazyGroup
+from policyengine.cli.root import Root, print_version
+
+COMMANDS = {
+    "evaluate": "policyengine.cli.evaluate",
+    "explain": "policyengine.cli.explain",
+    "claims": "policyengine.cli.claims",
+    "rules": "policyengine.cli.rules",
+    "scenarios": "policyengine.cli.scenarios",
+    "result-schema": "policyengine.cli.result_schema",
+}
+"""Each command with the module that holds it, under its own name with underscores."""
+
+
+@click.command(cls=Root, commands_in=COMMANDS, examples=("policyengine evaluate {scenario}", "policyengine scenarios list"))
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version,
+              help="Show the version and which engines can run here.")  # fmt: skip
+@click.option("--debug", is_flag=True, expose_value=False,
+              help="Show the traceback of a fault of policyengine; so does POLICYENGINE_DEBUG=1.")  # fmt: skip
+def cli() -> None:
+    """Say for a threat who should lead, who should support, at which layer, and why.
+
+    A scenario describes threats, jurisdictions and the ties between them; packs hold the rules.
+    Every number of the answer leads back to rules and to the claims that they carry.
+    """
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    cli.main(prog_name="policyengine")
+
+
+__all__ = ["COMMANDS", "LazyGroup", "cli", "main"]

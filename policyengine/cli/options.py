@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from policyengine.cli.shipped_names import complete_pack
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+packs_option = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="NAME|DIR",
+    shell_complete=complete_pack,
+    help="A shipped pack or a folder with a pack.yaml; may be repeated. Packs that it extends come with it.",
+)
+
+
+def format_option(*formats: str) -> Callable[[Decorated], Decorated]:
+    """Make the option `--format` with these formats, the first of which is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to write it." if len(formats) == 2 else "How to write it.",
+    )

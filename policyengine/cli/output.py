@@ -1,0 +1,47 @@
+"""From a report to the screen, a pipe or a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policyengine.errors.exit_codes import FINDINGS
+from policyengine.report.blocks import Block
+from policyengine.report.data import render_json, render_yaml
+from policyengine.report.markdown import render_markdown
+from policyengine.report.paper import Paper, paper_for, write_data, write_text
+from policyengine.report.text import render_text
+from policyengine.source import write_whole
+
+_DATA: dict[str, Callable[[Any], str]] = {"json": render_json, "yaml": render_yaml}
+
+
+class CannotWriteError(click.ClickException):
+    """The output cannot be written; says where and why."""
+
+    exit_code = FINDINGS
+
+
+def deliver(
+    form: str, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]], output: Path | None = None
+) -> None:
+    """Write data or a report, whichever the format asks for, to a file or the standard output."""
+    paper = paper_for(sys.stdout) if output is None else Paper()
+    if form in _DATA:
+        text = _DATA[form](data())
+    else:
+        text = render_markdown(blocks()) if form == "markdown" else render_text(blocks(), paper)
+    try:
+        if output is not None:
+            write_whole(output, text.encode())
+        else:
+            (write_text if form == "text" else write_data)(sys.stdout, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = "the output" if output is None else f"'{output}'"
+        raise CannotWriteError(f"cannot write {where}: {error.strerror or error}") from error

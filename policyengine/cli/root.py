@@ -1,0 +1,98 @@
+"""How a command ends: good, with findings, with a usage error, or with a fault of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from policyengine.cli.lazy import LazyGroup
+from policyengine.errors.exit_codes import FAULT, FINDINGS, GOOD
+
+_INTERRUPTED: Final = 130
+_PIPE_CLOSED: Final = 141
+
+
+class Root(LazyGroup):
+    """The group of all commands; turns whatever goes wrong into a message and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command and end the process with its exit code."""
+        given = kwargs.get("args", args[0] if args else None)
+        arguments = sys.argv[1:] if given is None else given
+        debug = "--debug" in arguments or os.environ.get("POLICYENGINE_DEBUG", "") not in ("", "0")
+        try:
+            code = super().main(*args, **(kwargs | {"standalone_mode": False}))
+        except click.ClickException as error:
+            code = _refuse(error)
+        except (click.Abort, KeyboardInterrupt):
+            code = _INTERRUPTED
+        except Exception as error:  # noqa: BLE001 - the last resort before a traceback
+            code = _failed(error, debug=debug)
+        sys.exit(code if isinstance(code, int) else GOOD)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; nobody needs to hear that the reader of a pipe has left."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _forget_output()
+            return _PIPE_CLOSED
+
+
+def _refuse(error: click.ClickException) -> int:
+    from policyengine.errors.printable import printable
+
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
+    lines = "\n".join(printable(line) for line in error.format_message().splitlines())
+    click.echo(f"policyengine: {lines}", err=True)
+    return error.exit_code
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    from policyengine.errors import InputError, printable, render_problems
+
+    if isinstance(error, InputError):
+        click.echo(render_problems(error.problems), err=True)
+        return FINDINGS
+    if debug:
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    what = printable(" ".join(f"{type(error).__name__}: {error}".split()))
+    click.echo(f"a fault of policyengine: {what[:300]} - please report it, with what POLICYENGINE_DEBUG=1 shows", err=True)
+    return FAULT
+
+
+def _forget_output() -> None:
+    """Let Python's last flush of the output at the end of the process go nowhere."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """Print the version of the package and the state of each engine, and end."""
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib import import_module
+
+    from policyengine import DISTRIBUTION, __version__
+    from policyengine.engines.interface import DEFAULT, ENGINES
+
+    click.echo(f"policyengine {__version__} ({DISTRIBUTION})")
+    for name in ENGINES:
+        try:
+            import_module(f"policyengine.engines.{name}")
+        except ImportError as error:
+            state = f"not available: {error}"
+        else:
+            state = "available, the default" if name == DEFAULT else "available"
+        click.echo(f"engine {name}: {state}")
+    ctx.exit()
