@@ -1,10 +1,14 @@
-"""Write the pages that are made from tables of the package: the language and the errors.
+"""Write the pages that are made from the package: the language, the errors, and the README's real output.
 
-Run `python docs/generate.py` after a change of operators or codes; a test compares.
+Run `python docs/generate.py` after a change of operators, codes, rules or reports; a test compares.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from policyengine.errors.codes import CODES
@@ -35,12 +39,24 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
+def readme() -> str:
+    """The README, with what each of its commands prints now."""
+    return re.sub(r"```console\n\$ (.+)\n(?:.*\n)*?```", _console, (HERE.parent / "README.md").read_text("utf-8"))
+
+
+def _console(block: re.Match[str]) -> str:
+    bin_folder = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": bin_folder + os.pathsep + os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
+    done = subprocess.run(block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment, check=False)  # noqa: S602 - our own README
+    return f"```console\n$ {block[1]}\n{(done.stdout + done.stderr).rstrip()}\n```"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-PAGES = {"language.md": language, "errors.md": errors}
+PAGES = {"docs/language.md": language, "docs/errors.md": errors, "README.md": readme}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
-        (HERE / name).write_text(page(), "utf-8")
+        (HERE.parent / name).write_text(page(), "utf-8")
