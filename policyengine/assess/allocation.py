@@ -82,7 +82,7 @@ def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], threshold
 def _per_side(values: Scores, side: NDArray[np.intp], gather: np.ufunc) -> Scores:
     """For each jurisdiction, the values of its side gathered (sum or greatest)."""
     out = np.zeros(values.shape, dtype=np.int64)
-    for number in np.unique(side):
+    for number in set(side.tolist()):
         members = side == number
         out[..., members] = gather.reduce(values[..., members], axis=-1, keepdims=True)
     return out

@@ -10,12 +10,15 @@ from policyengine.cli.lazy import Documented, DocumentedGroup
 from policyengine.cli.options import format_option, packs_option
 from policyengine.cli.shipped_names import complete_source
 
-_SOURCE = click.option("--source", metavar="NAME", shell_complete=complete_source, help="Only the claims of this source.")
+_SOURCE = click.option(
+    "--source", metavar="NAME", shell_complete=complete_source, help="Only the claims of this source."
+)
 
 
 @click.group(
     cls=DocumentedGroup,
     invoke_without_command=True,
+    short_help="What sources say, and which rules carry it.",
     examples=(
         "policyengine claims",
         "policyengine claims --source {source} --uncarried",
@@ -38,7 +41,11 @@ def claims(ctx: click.Context, source: str | None, uncarried: bool, packs: tuple
         list_claims(source, packs, form, uncarried=uncarried)
 
 
-@claims.command(cls=Documented, examples=("policyengine claims verify --text copy.txt --source {source}",))
+@claims.command(
+    cls=Documented,
+    short_help="Check a register against a copy of its source.",
+    examples=("policyengine claims verify --text copy.txt --source {source}",),
+)
 @click.option("--text", "file", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help="A copy of the source as plain text in UTF-8.")  # fmt: skip
 @click.option("--source", metavar="NAME", shell_complete=complete_source,

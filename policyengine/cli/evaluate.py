@@ -16,6 +16,7 @@ ENGINES = ("rete", "reference")
 
 @click.command(
     cls=Documented,
+    short_help="Who leads and who supports, layer by layer.",
     examples=(
         "policyengine evaluate {scenario}",
         "policyengine evaluate {scenario} --pack {pack}",

@@ -11,6 +11,7 @@ from policyengine.cli.shipped_names import complete_scenario
 
 @click.command(
     cls=Documented,
+    short_help="Why, and why not.",
     examples=(
         "policyengine explain {scenario}",
         "policyengine explain {scenario} --jurisdiction {jurisdiction}",

@@ -45,9 +45,15 @@ def scenario_path(argument: str) -> Path:
     if shipped is not None:
         return shipped
     if not path.exists() and path.name == argument and not path.suffix:
-        hint = near_name(argument, shipped_names.scenarios()) or "policyengine scenarios list shows those that are shipped"
-        raise InputError([Problem("S001", f"There is no file and no shipped scenario '{argument}'", hint)])
+        raise InputError([Problem("S001", f"There is no file and no shipped scenario '{argument}'", _near(argument))])
     return path
+
+
+def _near(argument: str) -> str:
+    names = shipped_names.scenarios()
+    begun = next((name for name in names if argument and name.startswith(argument)), None)
+    near = f"did you mean '{begun}'?" if begun else near_name(argument, names)
+    return near or "policyengine scenarios list shows those that are shipped"
 
 
 class _Library:
@@ -64,7 +70,11 @@ class _Library:
             path = scenario_path(argument)
             document = read_document(path)
             rulebook = self._rulebook(document)
-            return None if rulebook is None else Ready(argument, path, check_scenario(document, rulebook.vocabulary), rulebook)
+            return (
+                None
+                if rulebook is None
+                else Ready(argument, path, check_scenario(document, rulebook.vocabulary), rulebook)
+            )
         except InputError as error:
             self.problems.extend(error.problems)
             return None

@@ -29,5 +29,5 @@ def format_option(*formats: str) -> Callable[[Decorated], Decorated]:
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="How to write it." if len(formats) == 2 else "How to write it.",
+        help="How to write it.",
     )

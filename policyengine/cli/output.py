@@ -11,13 +11,8 @@ import click
 
 from policyengine.errors.exit_codes import FINDINGS
 from policyengine.report.blocks import Block
-from policyengine.report.data import render_json, render_yaml
-from policyengine.report.markdown import render_markdown
 from policyengine.report.paper import Paper, paper_for, write_data, write_text
-from policyengine.report.text import render_text
 from policyengine.source import write_whole
-
-_DATA: dict[str, Callable[[Any], str]] = {"json": render_json, "yaml": render_yaml}
 
 
 class CannotWriteError(click.ClickException):
@@ -30,18 +25,31 @@ def deliver(
     form: str, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]], output: Path | None = None
 ) -> None:
     """Write data or a report, whichever the format asks for, to a file or the standard output."""
-    paper = paper_for(sys.stdout) if output is None else Paper()
-    if form in _DATA:
-        text = _DATA[form](data())
-    else:
-        text = render_markdown(blocks()) if form == "markdown" else render_text(blocks(), paper)
+    text = _rendered(form, data, blocks, paper_for(sys.stdout) if output is None else Paper())
     try:
         if output is not None:
             write_whole(output, text.encode())
+        elif form == "text":
+            write_text(sys.stdout, text)
         else:
-            (write_text if form == "text" else write_data)(sys.stdout, text)
+            write_data(sys.stdout, text)
     except BrokenPipeError:
         raise
     except OSError as error:
         where = "the output" if output is None else f"'{output}'"
         raise CannotWriteError(f"cannot write {where}: {error.strerror or error}") from error
+
+
+def _rendered(form: str, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]], paper: Paper) -> str:
+    """Only what the format needs is imported, so that a short run starts fast."""
+    if form == "text":
+        from policyengine.report.text import render_text
+
+        return render_text(blocks(), paper)
+    if form == "markdown":
+        from policyengine.report.markdown import render_markdown
+
+        return render_markdown(blocks())
+    from policyengine.report.data import render_json, render_yaml
+
+    return render_json(data()) if form == "json" else render_yaml(data())

@@ -7,7 +7,12 @@ import click
 from policyengine.cli.lazy import Documented
 
 
-@click.command("result-schema", cls=Documented, examples=("policyengine result-schema",))
+@click.command(
+    "result-schema",
+    cls=Documented,
+    short_help="The format of a result, as JSON Schema.",
+    examples=("policyengine result-schema",),
+)
 def result_schema() -> None:
     """Print the JSON Schema of the results that `evaluate --format json` gives."""
     from policyengine.cli.output import deliver

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Any, Final
 
 import click
@@ -19,6 +21,18 @@ _PIPE_CLOSED: Final = 141
 class Root(LazyGroup):
     """The group of all commands; turns whatever goes wrong into a message and an exit code."""
 
+    interrupted = False
+
+    def watch_for_interrupts(self) -> None:
+        """Remember that the user asked to stop: libraries may turn the exception into one of their own."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.interrupted = True
+            signal.default_int_handler(number, frame)
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, stop)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and end the process with its exit code."""
         given = kwargs.get("args", args[0] if args else None)
@@ -31,7 +45,7 @@ class Root(LazyGroup):
         except (click.Abort, KeyboardInterrupt):
             code = _INTERRUPTED
         except Exception as error:  # noqa: BLE001 - the last resort before a traceback
-            code = _failed(error, debug=debug)
+            code = _INTERRUPTED if self.interrupted else _failed(error, debug=debug)
         sys.exit(code if isinstance(code, int) else GOOD)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -65,7 +79,9 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     what = printable(" ".join(f"{type(error).__name__}: {error}".split()))
-    click.echo(f"a fault of policyengine: {what[:300]} - please report it, with what POLICYENGINE_DEBUG=1 shows", err=True)
+    click.echo(
+        f"a fault of policyengine: {what[:300]} - please report it, with what POLICYENGINE_DEBUG=1 shows", err=True
+    )
     return FAULT
 
 

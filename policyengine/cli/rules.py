@@ -9,12 +9,21 @@ from policyengine.cli.options import format_option, packs_option
 from policyengine.cli.shipped_names import complete_rule
 
 
-@click.group(cls=DocumentedGroup, examples=("policyengine rules list", "policyengine rules show {rule}"))
+@click.group(
+    cls=DocumentedGroup,
+    short_help="The rules of packs.",
+    examples=("policyengine rules list", "policyengine rules show {rule}"),
+)
 def rules() -> None:
     """List rules, or show one in full."""
 
 
-@rules.command("list", cls=Documented, examples=("policyengine rules list", "policyengine rules list --pack {pack}"))
+@rules.command(
+    "list",
+    cls=Documented,
+    short_help="List rules.",
+    examples=("policyengine rules list", "policyengine rules list --pack {pack}"),
+)
 @packs_option
 @format_option("text", "json")
 def list_(packs: tuple[str, ...], form: str) -> None:
@@ -27,7 +36,9 @@ def list_(packs: tuple[str, ...], form: str) -> None:
     list_rules(packs, form)
 
 
-@rules.command("show", cls=Documented, examples=("policyengine rules show {rule}",))
+@rules.command(
+    "show", cls=Documented, short_help="Show one rule in full.", examples=("policyengine rules show {rule}",)
+)
 @click.argument("rule", shell_complete=complete_rule)
 @packs_option
 @format_option("text", "json")

@@ -8,7 +8,9 @@ from policyengine.cli.lazy import Documented, DocumentedGroup
 from policyengine.cli.options import format_option
 
 
-@click.group(cls=DocumentedGroup, examples=("policyengine scenarios list",))
+@click.group(
+    cls=DocumentedGroup, short_help="The scenarios that are shipped.", examples=("policyengine scenarios list",)
+)
 def scenarios() -> None:
     """See which scenarios come with the package."""
 

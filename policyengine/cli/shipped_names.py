@@ -37,7 +37,7 @@ def scenario_path(name: str) -> Path | None:
 
 
 def fill(example: str) -> str:
-    """An example with shipped names in the place of `{scenario}`, `{pack}`, `{rule}`, `{source}` and `{jurisdiction}`."""
+    """An example with shipped names in the place of `{scenario}`, `{jurisdiction}`, `{pack}` and so on."""
     if "{" not in example:
         return example
     names = {"scenario": scenarios(), "pack": packs(), "rule": rules(), "source": sources()}

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from policyengine.domain.jurisdiction import Jurisdiction
+
+
+MOST_RATIO = 1e12
+"""A gain so small against the cost has no ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,8 @@ class Burden:
     """What one partner bears and gains under one cost measure and one benefit basis.
 
     Shares are parts of the partners' total, from 0 to 1; `ratio` is cost share over benefit share.
-    None means that the scenario does not say enough.
+    None means that the scenario does not say enough. Sums are exact before they are rounded, so that
+    they depend neither on the order of the partners nor on the version of Python.
     """
 
     jurisdiction: int
@@ -29,8 +35,8 @@ class Burden:
 
     @property
     def ratio(self) -> float | None:
-        """Cost share over benefit share, or None where either is unknown or nothing is gained."""
-        if self.cost_share is None or not self.benefit_share:
+        """Cost share over benefit share, or None where either is unknown or (next to) nothing is gained."""
+        if self.cost_share is None or not self.benefit_share or self.cost_share > MOST_RATIO * self.benefit_share:
             return None
         return self.cost_share / self.benefit_share
 
@@ -38,7 +44,7 @@ class Burden:
 def shares(amounts: Sequence[float | None]) -> list[float | None]:
     """Each amount as part of the total; all unknown if one is unknown or the total is zero."""
     known = [amount for amount in amounts if amount is not None]
-    total = sum(known)
+    total = fsum(known)
     if len(known) < len(amounts) or total == 0:
         return [None] * len(amounts)
     return [amount / total for amount in known]
@@ -49,7 +55,7 @@ def gap(burdens: Sequence[Burden]) -> float | None:
     pairs = [(burden.cost_share, burden.benefit_share) for burden in burdens]
     if any(cost is None or benefit is None for cost, benefit in pairs):
         return None
-    return sum(abs((cost or 0.0) - (benefit or 0.0)) for cost, benefit in pairs) / 2
+    return fsum(abs((cost or 0.0) - (benefit or 0.0)) for cost, benefit in pairs) / 2
 
 
 def burdens_of(jurisdictions: Sequence[Jurisdiction], measures: Mapping[str, Sequence[str]], bases: Sequence[str]) -> list[Burden]:
@@ -77,7 +83,7 @@ def burdens_of(jurisdictions: Sequence[Jurisdiction], measures: Mapping[str, Seq
 def _cost(jurisdiction: Jurisdiction, categories: Sequence[str]) -> float | None:
     given = [jurisdiction.costs.get(category) for category in categories]
     known = [amount for amount in given if amount is not None]
-    return sum(known) if len(known) == len(given) else None
+    return fsum(known) if len(known) == len(given) else None
 
 
 def _weaker(powers: Sequence[float | None]) -> list[bool | None]:

@@ -9,83 +9,103 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from policyengine.domain.reading import Location
+from policyengine.domain.scenario import MOST_JURISDICTIONS, MOST_THREATS, MOST_TIES
+from policyengine.domain.tie import MOST_PARTIES
+from policyengine.domain.wording import Location
+from policyengine.errors import quoted
 from policyengine.errors.near_names import near_or_list
 
 Finding = tuple[str, str, str, Location]
 """Code, message, hint and the place in the file."""
+
+Entries = list[tuple[int, dict[str, Any]]]
+
+_MOST = {"jurisdictions": MOST_JURISDICTIONS, "ties": MOST_TIES, "threats": MOST_THREATS}
 
 
 def check_references(data: Any) -> Iterator[Finding]:
     """Everything in a scenario's plain data that does not fit together."""
     if not isinstance(data, dict):
         return
-    for section in ("jurisdictions", "ties", "threats"):
-        yield from _twice(section, _entries(data, section))
-    ids = [entry["id"] for _, entry in _entries(data, "jurisdictions") if isinstance(entry.get("id"), str)]
-    yield from _parents(_entries(data, "jurisdictions"), ids)
-    for index, tie in _entries(data, "ties"):
+    sections = {section: entries(data, section) for section in _MOST}
+    for section, found in sections.items():
+        yield from _twice(section, found)
+    ids = {entry["id"]: None for _, entry in sections["jurisdictions"] if isinstance(entry.get("id"), str)}
+    yield from _parents(sections["jurisdictions"], ids)
+    for index, tie in sections["ties"]:
         yield from _parties(index, tie, ids)
-    for section in ("jurisdictions", "ties", "threats"):
-        for index, entry in _entries(data, section):
+    for section, found in sections.items():
+        for index, entry in found:
             yield from _reasons((section, index), entry)
 
 
-def _entries(data: dict[str, Any], section: str) -> list[tuple[int, dict[str, Any]]]:
-    entries = data.get(section)
-    return [(i, entry) for i, entry in enumerate(entries) if isinstance(entry, dict)] if isinstance(entries, list) else []
+def entries(data: dict[str, Any], section: str) -> Entries:
+    """The entries of a section with their places; none if it holds more than a scenario may hold."""
+    found = data.get(section)
+    if not isinstance(found, list) or len(found) > _MOST[section]:
+        return []
+    return [(index, entry) for index, entry in enumerate(found) if isinstance(entry, dict)]
 
 
-def _twice(section: str, entries: list[tuple[int, dict[str, Any]]]) -> Iterator[Finding]:
+def _twice(section: str, found: Entries) -> Iterator[Finding]:
     seen: dict[str, int] = {}
-    for index, entry in entries:
+    for index, entry in found:
         name = entry.get("id")
         if not isinstance(name, str):
             continue
         if name in seen:
-            yield "N201", f"the id '{name}' is given twice in '{section}'", f"it was given to entry {seen[name] + 1} before; give each its own", (section, index, "id")
+            message = f"the id {quoted(name)} is given twice in {quoted(section)}"
+            hint = f"entry {seen[name] + 1} has it already; give each its own"
+            yield "N201", message, hint, (section, index, "id")
         seen.setdefault(name, index)
 
 
-def _parents(entries: list[tuple[int, dict[str, Any]]], ids: list[str]) -> Iterator[Finding]:
-    parents = {entry.get("id"): entry.get("parent") for _, entry in entries if isinstance(entry.get("id"), str)}
+def _parents(found: Entries, ids: dict[str, None]) -> Iterator[Finding]:
+    parents = {entry["id"]: entry.get("parent") for _, entry in found if isinstance(entry.get("id"), str)}
     reported: set[str] = set()
-    for index, entry in entries:
-        parent = entry.get("parent")
+    for index, entry in found:
+        name, parent = entry.get("id"), entry.get("parent")
         if not isinstance(parent, str):
             continue
+        location = ("jurisdictions", index, "parent")
         if parent not in ids:
-            yield "N202", f"the parent '{parent}' is not a jurisdiction of this file", near_or_list(parent, ids), ("jurisdictions", index, "parent")
+            message = f"the parent {quoted(parent)} is not a jurisdiction of this file"
+            yield "N202", message, near_or_list(parent, ids), location
             continue
-        chain = _chain(str(entry.get("id")), parents)
-        if chain and not reported & set(chain):
-            reported |= set(chain)
-            yield "N203", f"these are parents of one another: {' -> '.join([*chain, chain[0]])}", "a parent stands above; take one of them out", ("jurisdictions", index, "parent")
+        chain = _chain(name, parents) if isinstance(name, str) and name not in reported else []
+        if len(chain) == 1:
+            yield "N203", f"{quoted(chain[0])} is its own parent", "a parent stands above; take it out", location
+        elif chain:
+            message = f"these stand above one another in a circle: {' -> '.join([*chain, chain[0]])}"
+            yield "N203", message, "take one of these parents out", location
+        reported.update(chain)
 
 
-def _chain(start: str, parents: dict[Any, Any]) -> list[str]:
+def _chain(start: str, parents: dict[str, Any]) -> list[str]:
     """The parents from `start` back to it, or nothing if they end elsewhere."""
-    chain = [start]
-    while isinstance(parent := parents.get(chain[-1]), str):
-        if parent == start:
-            return chain
-        if parent in chain:
-            return []
-        chain.append(parent)
-    return []
+    chain = {start: None}
+    parent = parents.get(start)
+    while isinstance(parent, str) and parent not in chain:
+        chain[parent] = None
+        parent = parents.get(parent)
+    return list(chain) if parent == start else []
 
 
-def _parties(index: int, tie: dict[str, Any], ids: list[str]) -> Iterator[Finding]:
+def _parties(index: int, tie: dict[str, Any], ids: dict[str, None]) -> Iterator[Finding]:
     parties = tie.get("parties")
-    if not isinstance(parties, list):
+    if not isinstance(parties, list) or len(parties) > MOST_PARTIES:
         return
+    before: set[str] = set()
     for place, party in enumerate(parties):
+        location = ("ties", index, "parties", place)
         if not isinstance(party, str):
             continue
         if party not in ids:
-            yield "N204", f"the tie names '{party}', which is not a jurisdiction of this file", near_or_list(party, ids), ("ties", index, "parties", place)
-        elif party in parties[:place]:
-            yield "N205", f"the tie joins '{party}' to itself", "name each party once, at least two", ("ties", index, "parties", place)
+            message = f"the tie names {quoted(party)}, which is not a jurisdiction of this file"
+            yield "N204", message, near_or_list(party, ids), location
+        elif party in before:
+            yield "N205", f"the tie joins {quoted(party)} to itself", "name each party once, at least two", location
+        before.add(party)
 
 
 def _reasons(base: Location, entry: dict[str, Any]) -> Iterator[Finding]:
@@ -94,7 +114,9 @@ def _reasons(base: Location, entry: dict[str, Any]) -> Iterator[Finding]:
         return
     for name in reasons:
         current: Any = entry
-        for step in str(name).split("."):
+        for step in name.split("."):
             current = current.get(step) if isinstance(current, dict) else None
         if current is None:
-            yield "N206", f"a reason is given for '{name}', which has no value here", "give the value, or take the reason out", (*base, "reasons", name)
+            message = f"a reason is given for {quoted(name)}, which has no value here"
+            hint = "give the value, or take the reason out; a value inside a group is named group.value"
+            yield "N206", message, hint, (*base, "reasons", name)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from policyengine.domain.fields import Model, Reference, Slug, Text, Word, Year
 from policyengine.domain.jurisdiction import Jurisdiction
+from policyengine.domain.outcome import Outcome
 from policyengine.domain.threat import Threat
 from policyengine.domain.tie import Tie
 
@@ -20,7 +21,7 @@ class Scenario(Model):
     """Threats, the jurisdictions that may meet them, and the ties between these.
 
     `ties` is None when the file does not say whether there are any, and empty when it says that
-    there are none.
+    there are none. `outcome` is the record of a documented case; evaluation never reads it.
     """
 
     scenario: Slug
@@ -34,3 +35,4 @@ class Scenario(Model):
     jurisdictions: Annotated[list[Jurisdiction], Field(min_length=1, max_length=MOST_JURISDICTIONS)]
     ties: Annotated[list[Tie], Field(max_length=MOST_TIES)] | None = None
     threats: Annotated[list[Threat], Field(min_length=1, max_length=MOST_THREATS)]
+    outcome: Outcome | None = None

@@ -9,12 +9,15 @@ from pydantic import Field
 from policyengine.domain.fields import Id, Model, Share, Text, Word, Year
 
 
+MOST_PARTIES = 100
+
+
 class Tie(Model):
     """Who is tied, how, how strongly and for which layers. What is left out is unknown."""
 
     id: Id
     name: Text
-    parties: Annotated[list[Id], Field(min_length=2, max_length=100)]
+    parties: Annotated[list[Id], Field(min_length=2, max_length=MOST_PARTIES)]
     kind: Word
     strength: Share | None = None
     since: Year | None = None

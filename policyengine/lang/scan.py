@@ -24,6 +24,8 @@ _HABITS = {
 
 _MEANT = re.compile(r"==|!=|<=|>=|:=|\*\*|//|[-+*/<>()\[\]{},.:|&^~%@]")
 _HABIT = re.compile("!(?!=)|" + "|".join(re.escape(text) for text in sorted(_HABITS, key=len, reverse=True) if text != "!"))
+_PLAIN = re.compile("[A-Za-z0-9_. ]+")
+"""Most of any expression, taken in one step."""
 _NAMED_ARGUMENT = re.compile(r"[(,]\s*\w+\s*$")
 _PREFIX = re.compile(r"\w+$")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -51,7 +53,11 @@ class _Scanner:
 
     def run(self) -> Scanned:
         while self._at < len(self._text):
-            self._step(self._text[self._at])
+            plain = _PLAIN.match(self._text, self._at)
+            if plain:
+                self._at = plain.end()
+            else:
+                self._step(self._text[self._at])
         for place in self._open:
             self._mistake(place, place + 1, f"this '{self._text[place]}' is never closed", "add the closing bracket, or take this one out")
         return Scanned("".join(self._line), self._mistakes)

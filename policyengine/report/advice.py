@@ -34,7 +34,11 @@ def _measure(result: Result, text: str, same: Sequence[Measure]) -> Item:
     if len(parties) > _MOST_PARTIES:
         shown += f"; and {len(parties) - _MOST_PARTIES} more"
     threats = dict.fromkeys(threat for measure in same for threat in measure.threats)
-    where = f"; for {listing([names.threat(threat) for threat in threats])}" if 0 < len(threats) < len(result.threats) else ""
+    where = (
+        f"; for {listing([names.threat(threat) for threat in threats])}"
+        if 0 < len(threats) < len(result.threats)
+        else ""
+    )
     packs = dict.fromkeys(result.firings[place].rule.partition("/")[0] for measure in same for place in measure.firings)
     return Item(phrase(strong(text), f": {shown}" if shown else "", where, quiet(f" ({listing(list(packs))})")))
 
@@ -79,7 +83,8 @@ def unknowns(result: Result) -> Iterator[Block]:
         yield Paragraph(phrase("Every rule could be decided."))
         return
     grave = [each for each in result.undecided if each.could_change]
-    yield Paragraph(phrase(_how_many(len(result.undecided), len(grave))))
+    unsettled = any(not cell.settled for cell in result.views[0].cells)
+    yield Paragraph(phrase(_how_many(len(result.undecided), len(grave), together=unsettled)))
     shown = result.undecided[: min(max(len(grave), _FEWEST_OPEN), _MOST_OPEN)]
     rest = len(result.undecided) - len(shown)
     items = [_open(result, each) for each in shown]
@@ -90,9 +95,12 @@ def unknowns(result: Result) -> Iterator[Block]:
     yield Items(tuple(items))
 
 
-def _how_many(undecided: int, grave: int) -> str:
-    which = f"{grave} of them could change" if grave else "none of them could change"
-    return f"{count(undecided, 'rule')} could not be decided for want of facts; {which} a lead:"
+def _how_many(undecided: int, grave: int, *, together: bool) -> str:
+    if grave:
+        which = f"{grave} of them could change a lead"
+    else:
+        which = "none of them could change a lead alone" + (", but together they could" if together else "")
+    return f"{count(undecided, 'rule')} could not be decided for want of facts; {which}:"
 
 
 def _open(result: Result, rule: Open) -> Item:

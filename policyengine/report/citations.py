@@ -23,7 +23,9 @@ def citations(result: Result, rules: Iterable[str]) -> Iterator[Block]:
         by_source.setdefault(result.claims[claim].source, []).append(claim)
     yield Items(
         tuple(
-            Item(_source(result, source), tuple(_claim(claim, result.claims[claim], carried[claim]) for claim in claims))
+            Item(
+                _source(result, source), tuple(_claim(claim, result.claims[claim], carried[claim]) for claim in claims)
+            )
             for source, claims in by_source.items()
         )
     )

@@ -46,7 +46,7 @@ class CarriedClaim:
 
 
 def carried_claims(rulebook: Rulebook, source: str | None = None, *, uncarried: bool = False) -> list[CarriedClaim]:
-    """The claims of all sources, or of one, in the order of the registers; with `uncarried`, those that nothing carries."""
+    """The claims of all sources, or of one, in their order; with `uncarried`, those that nothing carries."""
     rules: dict[str, list[str]] = {}
     for rule in rulebook.rules:
         for claim in rule.claims:

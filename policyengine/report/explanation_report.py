@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from policyengine.explanation import Explanation, Why
-from policyengine.report.blocks import Block, Heading, Paragraph, Title, phrase
+from policyengine.report.blocks import Block, Heading, Paragraph, Title
 from policyengine.report.citations import citations
 from policyengine.report.headline import headline
 from policyengine.report.names import Names, mode_phrase
@@ -46,10 +46,12 @@ def _layer(explanation: Explanation, whys: list[Why], detail: Detail) -> Iterato
 
 
 def _rules_shown(explanation: Explanation, detail: Detail) -> list[str]:
-    shown = []
-    for why in explanation.whys:
-        led = why.standing.role in ("lead", "co-lead")
-        for each in why.contributions:
-            if led or detail == "full" or (detail == "others" and (each.bar or each.strength < 0)):
-                shown.append(each.rule)
-    return shown
+    """The rules that the sections name as counting for or against somebody."""
+    return [
+        each.rule
+        for why in explanation.whys
+        for each in why.contributions
+        if why.standing.role in ("lead", "co-lead")
+        or detail == "full"
+        or (detail == "others" and (each.bar or each.strength < 0))
+    ]

@@ -35,7 +35,7 @@ def render_markdown(blocks: Iterable[Block]) -> str:
     return "\n".join("\n".join(_lines(block)) + "\n" for block in blocks)
 
 
-def _lines(block: Block) -> list[str]:
+def _lines(block: Block) -> list[str]:  # noqa: PLR0911 - one return for each kind of block
     match block:
         case Title(text):
             return [f"# {_escaped(text)}"]
@@ -103,7 +103,7 @@ def _piece(piece: Piece) -> str:
     bare = text.strip()
     if piece.tone in (Tone.STRONG, Tone.WARNING) and bare:
         start = text.index(bare)
-        return f"{text[:start]}**{bare}**{text[start + len(bare):]}"
+        return f"{text[:start]}**{bare}**{text[start + len(bare) :]}"
     return text
 
 
@@ -123,4 +123,6 @@ def _escaped(text: str, *, strip: bool = True) -> str:
 
 def _start(text: str) -> str:
     """Text at the beginning of a line, where more signs are markup."""
-    return _LEADING.sub(r"\1\\\2", text, count=1) if not text[:1].isdigit() else re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+    return (
+        _LEADING.sub(r"\1\\\2", text, count=1) if not text[:1].isdigit() else re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+    )

@@ -10,17 +10,13 @@ from typing import Any
 from policyengine.lang.show import number_text, show
 from policyengine.report.blocks import (
     Block,
-    Cell,
     Code,
-    Column,
     Facts,
-    Group,
     Heading,
     Item,
     Items,
     Paragraph,
     Phrase,
-    Table,
     Title,
     code,
     phrase,
@@ -29,8 +25,6 @@ from policyengine.report.blocks import (
 )
 from policyengine.report.words import count, what_was_read, words
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
-
-_COLUMNS = (Column("rule", "words"), Column("nature"), Column("effects", "words"), Column("claims", "words"))
 
 
 def rules_data(rules: Sequence[Rule]) -> list[dict[str, Any]]:
@@ -53,16 +47,17 @@ def rules_report(rules: Sequence[Rule]) -> Iterator[Block]:
     for pack, found in groupby(rules, key=lambda rule: rule.pack):
         own = list(found)
         yield Heading(f"{pack}: {count(len(own), 'rule')}")
-        yield Table(_COLUMNS, (Group(tuple(map(_row, own))),))
+        yield Items(tuple(map(_in_short, own)))
 
 
-def _row(rule: Rule) -> tuple[Cell, ...]:
-    by_kind: dict[str, list[str]] = {}
+def _in_short(rule: Rule) -> Item:
+    by_kind: dict[str, dict[str, None]] = {}
     for effect in rule.effects:
-        target = words(_target(effect)) if effect.kind in ("score", "bar", "mark", "favour") else ""
-        by_kind.setdefault(effect.kind, []).append(target)
-    effects = "; ".join(f"{kind} {', '.join(filter(None, dict.fromkeys(targets)))}".strip() for kind, targets in by_kind.items())
-    return Cell(rule.id), Cell(rule.nature), Cell(effects), Cell(", ".join(rule.claims))
+        named = words(_target(effect)) if effect.kind in ("score", "bar", "mark", "favour") else ""
+        by_kind.setdefault(effect.kind, {})[named] = None
+    effects = [f"{kind} {', '.join(filter(None, targets))}".strip() for kind, targets in by_kind.items()]
+    head = phrase(strong(rule.id), f" ({rule.nature}): {'; '.join(effects)}")
+    return Item(head, (Item((quiet(", ".join(rule.claims)),)),))
 
 
 def rule_data(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
@@ -74,7 +69,8 @@ def rule_data(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
         "file": rule.file,
         "when": rule.when_text.strip(),
         "parameters": {
-            name.partition("@")[0]: rulebook.parameters[name].model_dump(exclude_none=True) for name in _parameters(rule)
+            name.partition("@")[0]: rulebook.parameters[name].model_dump(exclude_none=True)
+            for name in _parameters(rule)
         },
         "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
         "examples": rule.examples.model_dump(),

@@ -12,7 +12,11 @@ from policyengine.source import Document
 def scenarios_data(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """Name, year, title and what each scenario shows."""
     plain = [document.plain() for document in documents]
-    return [{key: each.get(key) for key in ("scenario", "year", "title", "shows")} for each in plain if isinstance(each, dict)]
+    return [
+        {key: each.get(key) for key in ("scenario", "year", "title", "shows")}
+        for each in plain
+        if isinstance(each, dict)
+    ]
 
 
 def scenarios_report(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
@@ -20,7 +24,11 @@ def scenarios_report(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
     yield Title("Shipped scenarios")
     yield Items(
         tuple(
-            Item(phrase(strong(str(each["scenario"])), f" ({each['year'] or 'no year'}): {each['title']}. {each['shows']}"))
+            Item(
+                phrase(
+                    strong(str(each["scenario"])), f" ({each['year'] or 'no year'}): {each['title']}. {each['shows']}"
+                )
+            )
             for each in data
         )
     )

@@ -6,16 +6,26 @@ from collections.abc import Iterator, Sequence
 from shlex import join
 
 from policyengine.assess.result import Result
-from policyengine.report.blocks import Block, Cell, Code, Column, Facts, Group, Heading, Paragraph, Table, phrase, warning
+from policyengine.report.blocks import (
+    Block,
+    Cell,
+    Code,
+    Column,
+    Facts,
+    Group,
+    Heading,
+    Paragraph,
+    Table,
+    phrase,
+    warning,
+)
 from policyengine.report.words import short_hash
 
 
 def who_is_who(result: Result) -> Iterator[Block]:
     """The jurisdictions with their full names and the ids that files and options use."""
     yield Heading("Who is who")
-    rows = tuple(
-        (Cell(each.id), Cell(each.name), Cell(each.level), Cell(each.side)) for each in result.jurisdictions
-    )
+    rows = tuple((Cell(each.id), Cell(each.name), Cell(each.level), Cell(each.side)) for each in result.jurisdictions)
     yield Table((Column("id"), Column("name", "words"), Column("level"), Column("side")), (Group(rows),))
 
 

@@ -6,8 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from policyengine.errors.width import width
-from policyengine.report.blocks import Block, Code, Facts, Heading, Item, Items, Paragraph, Phrase, Piece, Table, Title
-from policyengine.report.blocks import Tone as T
+from policyengine.report.blocks import (
+    Block,
+    Code,
+    Facts,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Phrase,
+    Piece,
+    Table,
+    Title,
+    Tone,
+    strong,
+)
 from policyengine.report.layout import Line, cut, ink, measure, one_line, padded, wrap
 from policyengine.report.paper import Paper
 from policyengine.report.text_table import table_lines
@@ -22,20 +35,25 @@ def render_text(blocks: Iterable[Block], paper: Paper) -> str:
     before: Block | None = None
     for block in blocks:
         if before is not None and not isinstance(before, Heading):
-            lines.append(())
-            if isinstance(block, Heading) and block.level == 1:
-                lines.append(())
+            lines += [()] * _space_above(block)
         lines += _lines(block, paper)
         before = block
     return "".join(ink(line, paper) + "\n" for line in lines)
 
 
-def _lines(block: Block, paper: Paper) -> list[Line]:
+def _space_above(block: Block) -> int:
+    """How many lines stay empty above a block that does not follow a heading."""
+    if isinstance(block, Title):
+        return 4
+    return 2 if isinstance(block, Heading) and block.level == 1 else 1
+
+
+def _lines(block: Block, paper: Paper) -> list[Line]:  # noqa: PLR0911 - one return for each kind of block
     match block:
         case Title(text):
             return _underlined(text, "=", paper)
         case Heading(text, level):
-            return _underlined(text, "-", paper) if level == 1 else wrap((Piece(text, T.STRONG),), paper.width, paper)
+            return _underlined(text, "-", paper) if level == 1 else wrap((strong(text),), paper.width, paper)
         case Paragraph(phrase):
             return wrap(phrase, paper.width, paper)
         case Items(items):
@@ -49,9 +67,9 @@ def _lines(block: Block, paper: Paper) -> list[Line]:
 
 
 def _underlined(text: str, mark: str, paper: Paper) -> list[Line]:
-    lines = wrap((Piece(text, T.STRONG),), paper.width, paper)
+    lines = wrap((strong(text),), paper.width, paper)
     line = "─" if mark == "-" and paper.draws else mark
-    return [*lines, (Piece(line * max(map(measure, lines), default=0), T.QUIET),)]
+    return [*lines, (Piece(line * max(map(measure, lines), default=0), Tone.QUIET),)]
 
 
 def _items(items: Sequence[Item], paper: Paper, depth: int) -> Iterator[Line]:
@@ -70,7 +88,7 @@ def _facts(pairs: Sequence[tuple[str, Phrase]], paper: Paper) -> Iterator[Line]:
     for label, (_, text) in zip(labels, pairs, strict=True):
         lines = wrap(text, paper.width - room - 2, paper) or [()]
         for number, line in enumerate(lines):
-            head = padded(Piece("" if number else label, T.QUIET), room)
+            head = padded(Piece("" if number else label, Tone.QUIET), room)
             yield (*head, Piece("  "), *line)
 
 

@@ -72,7 +72,10 @@ def bar(share: int, room: int, paper: Paper) -> str:
 def _widths(table: Table, paper: Paper, room: int) -> list[int]:
     """How wide each column is: what it needs, less what does not fit, taken from the widest columns of text."""
     columns = table.columns
-    rows = [[column.title for column in columns], *([c.text for c in row] for group in table.groups for row in group.rows)]
+    rows = [
+        [column.title for column in columns],
+        *([c.text for c in row] for group in table.groups for row in group.rows),
+    ]
     widths = [
         _BAR if column.kind == "bar" else max(width(one_line(row[place], paper)) for row in rows)
         for place, column in enumerate(columns)

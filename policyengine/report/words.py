@@ -48,9 +48,11 @@ def capital(text: str) -> str:
 
 def listing(names: Sequence[str], most: int = 0) -> str:
     """Names as in a sentence: `A, B and C`; with `most`, the rest as a number."""
+    # Where a name has an "and" of its own, another one would not say where it ends.
+    last = ", as well as " if any(" and " in name for name in names) else " and "
     if most and len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {len(names) - most} others"
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        return f"{', '.join(names[:most])}{last}{len(names) - most} others"
+    return last.join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -56,24 +56,34 @@ class CautionEntry(Model):
     caution: Text
 
 
-EFFECTS = ("score", "bar", "mark", "favour", "measure", "caution")
+EFFECTS: dict[str, type[Model]] = {
+    "score": ScoreEntry, "bar": BarEntry, "mark": MarkEntry, "favour": FavourEntry, "measure": MeasureEntry, "caution": CautionEntry,
+}  # fmt: skip
+"""The kinds of effect, by the key that an entry of `then` carries."""
 
 
 def effect_kind(entry: Any) -> str | None:
-    """Which kind of effect an entry of `then` is, by the key it carries."""
+    """The name of the model for an entry of `then`.
+
+    The tag is the model's name and not the key, so that a place such as then/0/ScoreEntry/points is
+    never taken for a path in the file.
+    """
     if isinstance(entry, dict):
-        return next((kind for kind in EFFECTS if kind in entry), None)
-    return next((kind for kind in EFFECTS if hasattr(entry, kind)), None)
+        return next((kind.__name__ for key, kind in EFFECTS.items() if key in entry), None)
+    return type(entry).__name__
 
 
 Entry = Annotated[
-    Annotated[ScoreEntry, Tag("score")]
-    | Annotated[BarEntry, Tag("bar")]
-    | Annotated[MarkEntry, Tag("mark")]
-    | Annotated[FavourEntry, Tag("favour")]
-    | Annotated[MeasureEntry, Tag("measure")]
-    | Annotated[CautionEntry, Tag("caution")],
-    Discriminator(effect_kind),
+    Annotated[ScoreEntry, Tag("ScoreEntry")]
+    | Annotated[BarEntry, Tag("BarEntry")]
+    | Annotated[MarkEntry, Tag("MarkEntry")]
+    | Annotated[FavourEntry, Tag("FavourEntry")]
+    | Annotated[MeasureEntry, Tag("MeasureEntry")]
+    | Annotated[CautionEntry, Tag("CautionEntry")],
+    Discriminator(
+        effect_kind, custom_error_type="no_effect", custom_error_message="no effect",
+        custom_error_context={"words": ", ".join(EFFECTS)},
+    ),  # fmt: skip
 ]
 
 
@@ -89,7 +99,7 @@ class RuleFile(Model):
     """One rule file."""
 
     rule: Slug
-    claim: ClaimName | list[ClaimName]
+    claim: ClaimName | Annotated[list[ClaimName], Limits(min_length=1, max_length=50)]
     nature: Literal["normative", "descriptive"]
     why: Text
     weight: Annotated[float, Limits(ge=0, le=100)] = 1.0

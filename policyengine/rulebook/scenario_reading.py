@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from policyengine.domain.reading import place, read_model
+from policyengine.domain.outcome import check_outcome
+from policyengine.domain.reading import first, place, read_model
 from policyengine.domain.references import check_references
 from policyengine.domain.scenario import Scenario
 from policyengine.errors import Problems
 from policyengine.rulebook.scenario_words import check_words
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.source import Document, read_document
+
+
+_ABOUT_KEYS = frozenset({"N206", "N302", "N304"})
+_ABOUT_SHAPE = frozenset({"N104", "N106"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +38,15 @@ def read_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
 def check_scenario(document: Document, vocabulary: Vocabulary) -> ScenarioFile:
     """Check a scenario that was read; raises InputError with all its problems."""
     problems = Problems()
-    scenario = read_model(document, Scenario, "N", problems)
     data = document.plain()
-    for code, message, hint, location in (*check_references(data), *check_words(data, vocabulary)):
-        place(problems, document, code, message, hint, location, key=location[-1:] != () and code in ("N206", "N302"))
+    found = [*first(problems, document, chain(check_references(data), check_words(data, vocabulary), check_outcome(data, vocabulary.words("layers"))))]
+    for code, message, hint, location in found:
+        place(problems, document, code, message, hint, location, key=code in _ABOUT_KEYS)
+    of_model = Problems()
+    scenario = read_model(document, Scenario, "N", of_model)
+    # The vocabulary knows more of a value than the model: what both find wrong is told once, in its words.
+    told = {problem.span for problem in problems.items if problem.code.startswith("N3")}
+    problems.extend(each for each in of_model.items if each.code not in _ABOUT_SHAPE or each.span not in told)
     problems.raise_if_any()
     assert scenario is not None  # noqa: S101 - read_model gives a scenario or a problem
     return ScenarioFile(scenario, document.sha256, document.name)
@@ -49,7 +60,14 @@ def packs_named(document: Document) -> list[str] | None:
 
 
 def unsaved(scenario: Scenario) -> ScenarioFile:
-    """A scenario made in a program; its hash is of its canonical JSON."""
+    """A scenario made in a program; its hash is of its canonical JSON.
+
+    Raises InputError where ids are given twice or name nothing: a file would have been refused as well.
+    """
+    problems = Problems()
+    for code, message, hint, location in check_references(scenario.model_dump(exclude_none=True)):
+        problems.add(code, f"{message} (in {'.'.join(map(str, location))})", hint)
+    problems.raise_if_any()
     text = scenario.model_dump_json(exclude_none=True)
     return ScenarioFile(scenario, hashlib.sha256(text.encode()).hexdigest(), scenario.scenario)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from policyengine.domain.reading import Location
-from policyengine.domain.references import Finding
+from policyengine.domain.references import Finding, entries
+from policyengine.domain.wording import Location
+from policyengine.errors import quoted
 from policyengine.errors.near_names import near_or_list
-from policyengine.lang.types import Boolean, Number, Type, Word, Words
+from policyengine.lang.types import Boolean, Number, Type, Word, Words, article
 from policyengine.rulebook.vocabulary import Vocabulary, singular
 
 _SINGLE = {
@@ -18,11 +19,16 @@ _SINGLE = {
 }
 _LISTS = {"jurisdictions": {"competences": "competences"}, "ties": {"layers": "layers"}, "threats": {}}
 _KEYS = {
-    "jurisdictions": {"capacities": "capacities", "costs": "cost_categories", "benefits": "benefit_bases", "interests": "interests"},
+    "jurisdictions": {
+        "capacities": "capacities", "costs": "cost_categories", "benefits": "benefit_bases", "interests": "interests",
+    },
     "ties": {},
     "threats": {},
-}
-_ATTRIBUTES = {"jurisdictions": "jurisdiction_attributes", "ties": "tie_attributes", "threats": "threat_attributes"}
+}  # fmt: skip
+_ATTRIBUTES = {
+    "jurisdictions": "jurisdiction_attributes", "ties": "tie_attributes", "threats": "threat_attributes",
+}  # fmt: skip
+_UNKNOWN = "leave it out if it is not known"
 
 
 def check_words(data: Any, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -31,65 +37,79 @@ def check_words(data: Any, vocabulary: Vocabulary) -> Iterator[Finding]:
         return
     yield from check_facts(data.get("conditions"), "conditions", vocabulary, ("conditions",))
     for section in _SINGLE:
-        entries = data.get(section)
-        for index, entry in enumerate(entries if isinstance(entries, list) else []):
-            if isinstance(entry, dict):
-                yield from check_entry(entry, section, vocabulary, (section, index))
+        for index, entry in entries(data, section):
+            yield from check_entry(entry, section, vocabulary, (section, index))
 
 
 def check_entry(entry: dict[str, Any], section: str, vocabulary: Vocabulary, base: Location) -> Iterator[Finding]:
     """The words of one jurisdiction, tie or threat."""
     for field, words in _SINGLE[section].items():
         if isinstance(entry.get(field), str):
-            yield from _word(entry[field], words, vocabulary, (*base, field))
+            yield from _word("N301", entry[field], words, vocabulary, (*base, field))
     for field, words in _LISTS[section].items():
         listed = entry.get(field)
         for place, word in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(word, str):
-                yield from _word(word, words, vocabulary, (*base, field, place))
+                yield from _word("N301", word, words, vocabulary, (*base, field, place))
     for field, words in _KEYS[section].items():
         keys = entry.get(field)
         for word in keys if isinstance(keys, dict) else ():
-            yield from _word(word, words, vocabulary, (*base, field, word))
+            yield from _word("N304", word, words, vocabulary, (*base, field, word))
     yield from check_facts(entry.get("attributes"), _ATTRIBUTES[section], vocabulary, (*base, "attributes"))
 
 
-def _word(word: str, section: str, vocabulary: Vocabulary, location: Location) -> Iterator[Finding]:
+def _word(code: str, word: str, section: str, vocabulary: Vocabulary, location: Location) -> Iterator[Finding]:
     known = vocabulary.words(section)
     if word not in known:
-        yield "N301", f"'{word}' is not a known {singular(section)}", near_or_list(word, known), location
+        yield _unlisted(code, word, singular(section), known, location)
+
+
+def _unlisted(code: str, word: str, kind: str, known: tuple[str, ...] | frozenset[str], location: Location) -> Finding:
+    hint = near_or_list(word, known) or f"the packs declare no {kind} at all"
+    return code, f"{quoted(word)} is not a known {kind}", hint, location
 
 
 def check_facts(facts: Any, section: str, vocabulary: Vocabulary, base: Location) -> Iterator[Finding]:
     """Declared facts (`attributes`, `conditions`): their names, types and ranges."""
     terms = vocabulary.terms(section)
     for name, value in facts.items() if isinstance(facts, dict) else ():
-        location = (*base, name)
-        if name not in terms:
-            yield "N302", f"there is no {base[-1]} value '{name}' here", near_or_list(name, terms), location
+        if name in terms:
+            yield from _value(name, value, vocabulary.fact_type(terms[name]), (*base, name))
         else:
-            yield from _value(name, value, vocabulary.fact_type(terms[name]), location)
+            yield _unlisted("N302", name, singular(section), tuple(terms), (*base, name))
 
 
 def _value(name: str, value: Any, kind: Type, location: Location) -> Iterator[Finding]:
+    called = quoted(name)
     match kind:
         case Number():
+            range_ = f"from {kind.low:g} to {kind.high:g}"
             if isinstance(value, bool) or not isinstance(value, int | float):
-                yield "N303", f"'{name}' should be a number", f"from {kind.low:g} to {kind.high:g}; leave it out if it is not known", location
+                yield "N303", f"{called} should be a number", f"{range_}; {_UNKNOWN}", location
             elif not kind.low <= value <= kind.high:
-                yield "N105", f"'{name}' is {value}, which is out of range", f"from {kind.low:g} to {kind.high:g}", location
+                yield "N105", f"{called} is {value}, which is out of range", range_, location
         case Boolean():
             if not isinstance(value, bool):
-                yield "N303", f"'{name}' should be true or false", "leave it out if it is not known", location
+                yield "N303", f"{called} should be true or false", _UNKNOWN, location
         case Word():
+            options = kind.options or frozenset()
             if not isinstance(value, str):
-                yield "N303", f"'{name}' should be one word", near_or_list("", kind.options or ()), location
-            elif kind.options is not None and value not in kind.options:
-                yield "N301", f"'{value}' is not a known {kind.domain} for '{name}'", near_or_list(value, kind.options), location
+                hint = f"{near_or_list('', options)}; {_UNKNOWN}"
+                yield "N303", f"{called} should be one word", hint, location
+            elif value not in options:
+                yield _unlisted("N301", value, f"{kind.domain} for {called}", options, location)
         case Words():
             if not isinstance(value, list):
-                yield "N303", f"'{name}' should be a list of words", "write [a, b]", location
-                return
-            for place, word in enumerate(value):
-                if isinstance(word, str) and kind.options is not None and word not in kind.options:
-                    yield "N301", f"'{word}' is not a known {kind.domain}", near_or_list(word, kind.options), (*location, place)
+                yield "N303", f"{called} should be a list of words", "write [a, b]", location
+            else:
+                yield from _words(value, kind, called, location)
+
+
+def _words(values: list[Any], kind: Words, called: str, location: Location) -> Iterator[Finding]:
+    options = kind.options or frozenset()
+    for place, word in enumerate(values):
+        if not isinstance(word, str):
+            message = f"entry {place + 1} of {called} should be {article(kind.domain)} {kind.domain}"
+            yield "N303", message, near_or_list("", options), (*location, place)
+        elif word not in options:
+            yield _unlisted("N301", word, f"{kind.domain} for {called}", options, (*location, place))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from policyengine.domain.burden import MOST_RATIO
 from policyengine.domain.fields import Model
 from policyengine.domain.jurisdiction import Jurisdiction
 from policyengine.domain.scenario import Scenario
@@ -21,11 +22,13 @@ SUBJECTS = ("threat", "jurisdiction", "tie", "other", "model", "burden")
 MARKED = ("threat", "jurisdiction", "burden")
 """The records that a rule may put a mark on."""
 
-_WORD_FIELDS = {"kind": {"Threat": "threat_kinds", "Tie": "tie_kinds"}, "origin": "origins", "vector": "vectors",
-                "level": "levels", "side": "sides"}
+_WORD_FIELDS = {
+    (Threat, "kind"): "threat_kinds", (Threat, "origin"): "origins", (Threat, "vector"): "vectors",
+    (Tie, "kind"): "tie_kinds", (Jurisdiction, "level"): "levels", (Jurisdiction, "side"): "sides",
+}  # fmt: skip
 _WORDS_FIELDS = {"competences": "competences", "layers": "layers"}
 _GROUPS = {"capacities": "capacities", "costs": "cost_categories", "benefits": "benefit_bases", "interests": "interests"}
-_RATIO = Number(0.0, 1e12)
+_RATIO = Number(0.0, MOST_RATIO)
 _SHARE = Number(0.0, 1.0)
 
 
@@ -77,11 +80,8 @@ def _fields(model: type[Model], vocabulary: Vocabulary, attributes: str) -> dict
 
 
 def _field_type(model: type[Model], name: str, info: Any, vocabulary: Vocabulary) -> Type:
-    section = _WORD_FIELDS.get(name)
-    if isinstance(section, dict):
-        section = section[model.__name__]
-    if section:
-        return _word(section, vocabulary)
+    if (model, name) in _WORD_FIELDS:
+        return _word(_WORD_FIELDS[model, name], vocabulary)
     if name in _WORDS_FIELDS:
         return Words(singular(_WORDS_FIELDS[name]), frozenset(vocabulary.words(_WORDS_FIELDS[name])))
     if name in ("id", "parent"):

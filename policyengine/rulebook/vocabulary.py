@@ -120,7 +120,11 @@ class Vocabulary:
         return WordType(singular(domain), options) if declared.type == "choice" else WordsType(singular(domain), options)
 
 
-_SINGULAR = {"capacities": "capacity", "benefit_bases": "benefit basis", "cost_categories": "cost category"}
+_SINGULAR = {
+    "capacities": "capacity", "benefit_bases": "benefit basis", "cost_categories": "cost category",
+    "threat_attributes": "attribute of a threat", "jurisdiction_attributes": "attribute of a jurisdiction",
+    "tie_attributes": "attribute of a tie",
+}  # fmt: skip
 
 
 def singular(section: str) -> str:
