@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from policyengine.domain.outcome import check_outcome
+from policyengine.domain.outcome_references import check_outcome
 from policyengine.domain.reading import first, place, read_model
 from policyengine.domain.references import check_references
 from policyengine.domain.scenario import Scenario
