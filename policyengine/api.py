@@ -21,7 +21,7 @@ from policyengine.explanation import Explanation, explain_scenario
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, packs_named, read_scenario, unsaved
-from policyengine.source import read_document
+from policyengine.source import examine_document
 
 __all__ = [
     "Explanation",
@@ -55,7 +55,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook | None = None) -> Scenari
     Raises `policyengine.errors.InputError` with every problem of the file, each with line and column.
     """
     if rulebook is None:
-        rulebook = load_packs(packs_named(read_document(Path(path))))
+        rulebook = load_packs(packs_named(examine_document(Path(path))))
     return read_scenario(Path(path), rulebook.vocabulary)
 
 

@@ -136,10 +136,15 @@ class Expressions:
         self._records: dict[str, Record] = {root: kind for root in (*roots, "scenario", "param") if isinstance(kind := schema[root], Record)}
 
     def points(self) -> str | float:
-        """Points for an effect: bounded, often with a constant between terms that vary."""
+        """Points for an effect: bounded, often with a constant between terms that vary.
+
+        A rule about ties and others at once can fire so often that only small points stay exact in sum.
+        """
+        if {"tie", "other"} <= self._records.keys():
+            return self._random.choice([0.001, -0.0005, 1e-7, f"clip({self.number(1)}, -0.001, 0.001)"])
         if self._random.random() < 0.3:
             return self._random.choice([1, 2.5, -0.75, 1 / 3, 1e-7, 0.0000005])
-        return f"clip({self.number(2)} + {self._random.choice(['0.1', '2', '1e-06'])} * {self.number(1)}, -50, 50)"
+        return f"clip({self.number(2)} + {self._random.choice(['0.1', '2', '1e-06'])} * {self.number(1)}, -5, 5)"
 
     def condition(self, depth: int) -> str:
         """A condition with at most `depth` levels of logic."""

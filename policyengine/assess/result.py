@@ -44,7 +44,7 @@ class PackStamp(Part):
     id: str
     title: str
     version: str
-    role: Literal["vocabulary", "gate", "opinion"]
+    role: Literal["vocabulary", "gate", "opinion", "baseline"]
     sha256: str
 
 

@@ -25,13 +25,12 @@ def run(scenarios: Sequence[str], packs: Sequence[str], engine: str, form: str, 
     if output is not None:
         _spare_inputs(output, ready)
     results = _evaluate(ready, engine)
-    options = [part for pack in packs for part in ("--pack", pack)] + (
-        ["--engine", engine] if engine != DEFAULT else []
-    )
+    named = [part for pack in packs for part in ("--pack", pack)]
+    chosen = ["--engine", engine] if engine != DEFAULT else []
 
     def blocks() -> Iterator[Block]:
         for each, result in zip(ready, results, strict=True):
-            yield from evaluation_report(result, [each.argument, *options])
+            yield from evaluation_report(result, [each.argument, *named], chosen)
 
     deliver(form, lambda: _data(results), blocks, output)
 

@@ -12,7 +12,7 @@ from policyengine.errors.near_names import near_name
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_named
-from policyengine.source import Document, read_document
+from policyengine.source import Document, examine_document
 
 
 class Ready(NamedTuple):
@@ -68,7 +68,7 @@ class _Library:
         """One scenario, or None with what is wrong added to the problems."""
         try:
             path = scenario_path(argument)
-            document = read_document(path)
+            document = examine_document(path)
             rulebook = self._rulebook(document)
             return (
                 None

@@ -15,6 +15,7 @@ COMMANDS = {
     "claims": "policyengine.cli.claims",
     "rules": "policyengine.cli.rules",
     "scenarios": "policyengine.cli.scenarios",
+    "hindcast": "policyengine.cli.hindcast",
     "result-schema": "policyengine.cli.result_schema",
 }
 """Each command with the module that holds it, under its own name with underscores."""

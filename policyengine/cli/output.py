@@ -50,6 +50,10 @@ def _rendered(form: str, data: Callable[[], Any], blocks: Callable[[], Iterable[
         from policyengine.report.markdown import render_markdown
 
         return render_markdown(blocks())
+    if form == "html":
+        from policyengine.report.html import render_html
+
+        return render_html(blocks())
     from policyengine.report.data import render_json, render_yaml
 
     return render_json(data()) if form == "json" else render_yaml(data())

@@ -15,7 +15,7 @@ def scenarios() -> None:
     """See which scenarios come with the package."""
 
 
-@scenarios.command("list", cls=Documented,
+@scenarios.command("list", cls=Documented, short_help="List them with what each shows.",
                    examples=("policyengine scenarios list", "policyengine scenarios list --format json"))  # fmt: skip
 @format_option("text", "json")
 def list_(form: str) -> None:

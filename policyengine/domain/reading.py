@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from policyengine.domain.fields import Model
 from policyengine.domain.wording import Location, Said, say, several
 from policyengine.errors import InputError, Problems
-from policyengine.source import Document, read_document
+from policyengine.source import Document, examine_document
 from policyengine.source.limits import MAX_PROBLEMS
 
 __all__ = ["Location", "first", "place", "read_file", "read_model"]
@@ -43,10 +43,11 @@ def read_model(document: Document, model: type[M], area: str, problems: Problems
 def read_file(path: Path, model: type[M], area: str, problems: Problems) -> tuple[Document | None, M | None]:
     """Read and validate one file; what is wrong goes to `problems`."""
     try:
-        document = read_document(path)
+        document = examine_document(path)
     except InputError as error:
         problems.extend(error.problems)
         return None, None
+    problems.extend(document.flaws)
     return document, read_model(document, model, area, problems)
 
 

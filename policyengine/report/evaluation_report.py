@@ -15,8 +15,8 @@ from policyengine.report.ranking import ranking
 from policyengine.report.stamp import stamp, who_is_who
 
 
-def evaluation_report(result: Result, arguments: Sequence[str]) -> Iterator[Block]:
-    """All sections; `arguments` follow the command where one wants it again."""
+def evaluation_report(result: Result, arguments: Sequence[str], engine: Sequence[str] = ()) -> Iterator[Block]:
+    """All sections; `arguments` and `engine` follow the command for whoever wants it again."""
     year = f" ({result.scenario.year})" if result.scenario.year is not None else " (year not given)"
     yield Title(result.scenario.title + year)
     yield Paragraph(headline(result))
@@ -28,4 +28,4 @@ def evaluation_report(result: Result, arguments: Sequence[str]) -> Iterator[Bloc
     yield from cautions(result)
     yield from unknowns(result)
     yield from who_is_who(result)
-    yield from stamp(result, arguments)
+    yield from stamp(result, arguments, engine)

@@ -78,6 +78,8 @@ def _table(table: Table) -> Iterator[str]:
             yield _cells([*head, *(_cell(row[place]) for place in shown)])
         for note in group.notes:
             yield _cells([*head, _inline(note), *([""] * (len(columns) - 1))])
+        if headed and not group.rows and not group.notes:
+            yield _cells([*head, *([""] * len(columns))])
 
 
 def _rule(column: Column) -> str:

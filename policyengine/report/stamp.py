@@ -29,7 +29,7 @@ def who_is_who(result: Result) -> Iterator[Block]:
     yield Table((Column("id"), Column("name", "words"), Column("level"), Column("side")), (Group(rows),))
 
 
-def stamp(result: Result, arguments: Sequence[str]) -> Iterator[Block]:
+def stamp(result: Result, arguments: Sequence[str], engine: Sequence[str] = ()) -> Iterator[Block]:
     """Packs, engine, version, scenario, and the commands that give this again and its reasons."""
     yield Heading("How this came about")
     packs = [f"{pack.id} {pack.version} ({short_hash(pack.sha256)})" for pack in result.packs]
@@ -42,4 +42,5 @@ def stamp(result: Result, arguments: Sequence[str]) -> Iterator[Block]:
         )
     )
     yield Paragraph(phrase("The same again, and the reasons for it:"))
-    yield Code("\n".join(join(["policyengine", verb, *arguments]) for verb in ("evaluate", "explain")), command=True)
+    commands = (["policyengine", "evaluate", *arguments, *engine], ["policyengine", "explain", *arguments])
+    yield Code("\n".join(map(join, commands)), command=True)

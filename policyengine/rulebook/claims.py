@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field as Limits
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 
 from policyengine.domain.fields import Model, Seen, Slug, Text, Year
 
@@ -51,15 +51,6 @@ class Source(Model):
     url: Link | None = None
     note: Text | None = None
     claims: Annotated[list[Claim], Limits(min_length=1, max_length=5_000)]
-
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        seen: set[str] = set()
-        for claim in self.claims:
-            if claim.claim in seen:
-                raise ValueError(f"claim '{claim.claim}' stands twice")
-            seen.add(claim.claim)
-        return self
 
     @property
     def citation(self) -> str:

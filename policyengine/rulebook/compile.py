@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from policyengine.domain.reading import Location, place
-from policyengine.errors import Problems
+from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.check import Checked, check, constant
 from policyengine.lang.nodes import Node, roots
-from policyengine.lang.types import BOOLEAN, Boolean, Field, Number, Schema
+from policyengine.lang.types import BOOLEAN, Boolean, Collection, Field, Number, Schema
 from policyengine.rulebook.claims import Claim
 from policyengine.rulebook.rule import Effect, Rule
 from policyengine.rulebook.rule_file import (
     BarEntry, CautionEntry, FavourEntry, MarkEntry, MeasureEntry, PackFile, RuleFile, ScoreEntry,
 )
 from policyengine.rulebook.schema import SUBJECTS
-from policyengine.rulebook.vocabulary import Vocabulary
+from policyengine.rulebook.vocabulary import Vocabulary, singular
 from policyengine.source import Document
 
 
@@ -37,6 +37,15 @@ def mark_fields(rules: Iterable[tuple[str, RuleFile]]) -> dict[str, dict[str, Fi
             if isinstance(entry, MarkEntry):
                 record, _, name = entry.mark.partition(".")
                 marks.setdefault(record, {})[name] = Field(BOOLEAN, f"set by rule {pack}/{rule.rule}", key=f"marks.{name}@{pack}")
+    return marks
+
+
+def lost_mark_fields(lost: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> dict[str, dict[str, Field]]:
+    """The marks of rule files that could not be read, by record and name; `lost` gives them by pack."""
+    marks: dict[str, dict[str, Field]] = {}
+    for pack, names in lost:
+        for record, name in names:
+            marks.setdefault(record, {})[name] = Field(BOOLEAN, f"set in pack {pack}", key=f"marks.{name}@{pack}")
     return marks
 
 
@@ -97,14 +106,18 @@ def _effect(document: Document, entry: Any, index: int, pack: PackFile, schema: 
 def _check_word(document: Document, word: str, section: str, vocabulary: Vocabulary, location: Location, problems: Problems) -> None:
     known = vocabulary.words(section)
     if word not in known:
-        place(problems, document, "P203", f"there is no {section[:-1]} '{word}'", near_or_list(word, known), location)
+        kind = singular(section)
+        hint = near_or_list(word, known) or f"the packs declare no {kind} at all"
+        place(problems, document, "P203", f"there is no {kind} {quoted(word)}", hint, location)
 
 
 def _check_claims(document: Document, file: RuleFile, claims: Mapping[str, Claim], problems: Problems) -> None:
     for index, name in enumerate(file.claims):
         if name not in claims:
             location = ("claim",) if isinstance(file.claim, str) else ("claim", index)
-            place(problems, document, "C102", f"there is no claim '{name}' in the sources of this pack", near_or_list(name, claims), location)
+            message = f"there is no claim {quoted(name)} in the sources of this pack"
+            hint = near_or_list(name, claims) or "name its source under 'sources' of the pack"
+            place(problems, document, "C202", message, hint, location)
 
 
 _NEEDS = {"score": ("threat", "jurisdiction"), "bar": ("threat", "jurisdiction")}
@@ -129,19 +142,19 @@ def _subject(when: Node, effects: Sequence[Effect]) -> tuple[str, ...]:
 def _marks_read(when: Node, effects: Sequence[Effect]) -> set[str]:
     """The marks that a rule tests, as the effects that set them name them."""
     trees = [when, *(effect.points for effect in effects if effect.points is not None)]
-    names = {part.value for tree in trees for part in tree.walk() if part.op == "name" and part.value[-1].startswith("marks.")}
-    return {f"{_record_of(path, trees)}.{path[-1]}" for path in names}
+    return {mark for tree in trees for mark in _marks_in(tree, {"other": "jurisdiction"})}
 
 
-def _record_of(path: tuple[str, ...], trees: Sequence[Node]) -> str:
-    """Which kind of record a mark stands on."""
-    if len(path) > 2 or path[0] == "other":
-        return "jurisdiction"
-    if not path[0].startswith("$"):
-        return path[0]
-    for tree in trees:
-        for part in tree.walk():
-            if part.op.endswith(" of") and part.value == path[0] and path in {inner.value for inner in part.walk() if inner.op == "name"}:
-                collection = part.args[0].value[-1]
-                return {"threats": "threat", "burdens": "burden"}.get(collection, "jurisdiction")
-    return path[0]
+def _marks_in(node: Node, kinds: Mapping[str, str]) -> Iterator[str]:
+    """The marks in a tree; `kinds` says which kind of record a root or variable stands for."""
+    if node.op == "name" and node.value[-1].startswith("marks."):
+        *_, owner, mark = node.value
+        # A hop leads to the other party of a tie.
+        record = "jurisdiction" if len(node.value) > 2 else kinds.get(owner, owner)
+        yield f"{record}.{mark}"
+    elif node.op.endswith(" of"):
+        collection = node.args[0].type
+        assert isinstance(collection, Collection)  # noqa: S101 - the checker lets nothing else pass
+        kinds = {**kinds, node.value: collection.element.name}
+    for arg in node.args:
+        yield from _marks_in(arg, kinds)

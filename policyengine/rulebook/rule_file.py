@@ -131,7 +131,7 @@ class PackFile(Model):
     pack: Slug
     title: Text
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
-    role: Literal["vocabulary", "gate", "opinion"]
+    role: Literal["vocabulary", "gate", "opinion", "baseline"]
     summary: Text
     extends: list[Slug] = []
     default: bool = False

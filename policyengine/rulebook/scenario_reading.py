@@ -14,7 +14,7 @@ from policyengine.domain.scenario import Scenario
 from policyengine.errors import Problems
 from policyengine.rulebook.scenario_words import check_words
 from policyengine.rulebook.vocabulary import Vocabulary
-from policyengine.source import Document, read_document
+from policyengine.source import Document, examine_document
 
 
 _ABOUT_KEYS = frozenset({"N206", "N302", "N304"})
@@ -32,12 +32,13 @@ class ScenarioFile:
 
 def read_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
     """Read and check one scenario file; raises InputError with all its problems."""
-    return check_scenario(read_document(path), vocabulary)
+    return check_scenario(examine_document(path), vocabulary)
 
 
 def check_scenario(document: Document, vocabulary: Vocabulary) -> ScenarioFile:
-    """Check a scenario that was read; raises InputError with all its problems."""
+    """Check a scenario that was read; raises InputError with all its problems, flaws of the document among them."""
     problems = Problems()
+    problems.extend(document.flaws)
     data = document.plain()
     found = [*first(problems, document, chain(check_references(data), check_words(data, vocabulary), check_outcome(data, vocabulary.words("layers"))))]
     for code, message, hint, location in found:

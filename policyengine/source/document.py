@@ -23,6 +23,17 @@ _READERS: Final[dict[str, Callable[[Findings], Node]]] = {".yaml": read_yaml, ".
 
 def read_document(path: Path) -> "Document":
     """Read a YAML or JSON file; raise `InputError` with all that is wrong in it."""
+    document = examine_document(path)
+    if document.flaws:
+        raise InputError(document.flaws)
+    return document
+
+
+def examine_document(path: Path) -> "Document":
+    """Read a file as far as it can be read, for whoever looks for further mistakes in it.
+
+    The `flaws` of the document are what is wrong so far; where nothing can be read, raise `InputError`.
+    """
     check_file(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -30,19 +41,24 @@ def read_document(path: Path) -> "Document":
         message = f"The ending {path.suffix or 'of this name'} stands for no type of file that is read here"
         raise InputError([Problem("S006", message, hint, Span.whole(str(path)))])
     data = read_octets(path)
-    lines = Lines(decode(path, data))
-    return Document(str(path), hashlib.sha256(data).hexdigest(), reader(Findings(str(path), lines)), lines)
+    findings = Findings(str(path), Lines(decode(path, data)))
+    root = reader(findings)
+    return Document(str(path), hashlib.sha256(data).hexdigest(), root, findings)
 
 
 class Document:
-    """What a file says. `name` is its path as given, `sha256` the hexadecimal digest of its bytes."""
+    """What a file says. `name` is its path as given, `sha256` the hexadecimal digest of its bytes.
 
-    def __init__(self, name: str, sha256: str, root: Node, lines: Lines) -> None:
+    `flaws` are mistakes that left the rest of the file readable; a value that was refused counts as left out.
+    """
+
+    def __init__(self, name: str, sha256: str, root: Node, findings: Findings) -> None:
         """Hold the tree of a file together with its text."""
         self.name = name
         self.sha256 = sha256
         self.root = root
-        self._lines = lines
+        self.flaws = findings.items
+        self._lines = findings.lines
         self._aligned: dict[Span, list[Place]] = {}
 
     @property

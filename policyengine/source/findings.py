@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NoReturn
 
-from policyengine.errors import InputError, Problems, Span
+from policyengine.errors import InputError, Problem, Problems, Span
 from policyengine.source.limits import MAX_PROBLEMS
 from policyengine.source.lines import Lines
 
@@ -25,7 +25,7 @@ class Findings:
         if len(self._problems) >= MAX_PROBLEMS:
             more = f"There are more problems than the {MAX_PROBLEMS} shown"
             self._problems.add("S039", more, "Correct these and run again.", span, self._line(span.line))
-            self.raise_if_any()
+            raise InputError(self._problems.items)
 
     def stop(self, code: str, message: str, hint: str, span: Span) -> NoReturn:
         """Note a problem after which nothing can be read, and raise `InputError`."""
@@ -36,6 +36,7 @@ class Findings:
         """Give the span of the characters from index `start` up to `end`."""
         return self.lines.span(self.file, start, end)
 
-    def raise_if_any(self) -> None:
-        """Raise `InputError` with everything found so far, if anything was."""
-        self._problems.raise_if_any()
+    @property
+    def items(self) -> tuple[Problem, ...]:
+        """Everything found so far."""
+        return self._problems.items

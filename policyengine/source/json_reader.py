@@ -11,7 +11,7 @@ from policyengine.source import refusals
 from policyengine.source.findings import Findings
 from policyengine.source.json_text import read_text
 from policyengine.source.limits import MAX_DEPTH, MAX_NODES
-from policyengine.source.nodes import Mapping, Node, Scalar, Sequence, Value
+from policyengine.source.nodes import REFUSED, Mapping, Node, Scalar, Sequence, Value
 from policyengine.source.numbers import Refused, decimal, not_finite, whole
 
 _BLANKS: Final = re.compile(r"[ \t\n\r]+")
@@ -23,10 +23,8 @@ _CLOSING: Final = {"[": "]", "{": "}"}
 
 
 def read_json(findings: Findings) -> Node:
-    """Read the text of `findings` as one JSON value; raise `InputError` with all that is wrong in it."""
-    root = _Reader(findings).document()
-    findings.raise_if_any()
-    return root
+    """Read the text of `findings` as one JSON value; raise `InputError` where nothing more can be read."""
+    return _Reader(findings).document()
 
 
 class _Reader:
@@ -149,10 +147,10 @@ class _Reader:
         value = self._meaning(word, key, span)
         if isinstance(value, Refused):
             self._findings.add(*value, span)
-            value = ""
-        return Scalar(value, word, "plain", span)
+            value = None
+        return Scalar(REFUSED, word, "refused", span) if value is None else Scalar(value, word, "plain", span)
 
-    def _meaning(self, word: str, key: Scalar | None, span: Span) -> Value | Refused:
+    def _meaning(self, word: str, key: Scalar | None, span: Span) -> Value | Refused | None:
         if number := _NUMBER.fullmatch(word):
             return (decimal if number["decimal"] else whole)(word)
         if word in _BOOLEANS:
@@ -161,7 +159,7 @@ class _Reader:
             return not_finite(word)
         if word == "null":
             refusals.null(self._findings, key, span)
-            return ""
+            return None
         hint = "Put text in double quotes; write numbers like 0.5, and true or false in small letters."
         return Refused("S016", f"{quoted(word)} is no JSON value", hint)
 

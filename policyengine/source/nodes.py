@@ -5,14 +5,17 @@ from typing import Literal, NamedTuple, TypeAlias
 from policyengine.errors import Span
 
 Value: TypeAlias = str | int | float | bool
+REFUSED: Literal[""] = ""
+"""Stands for a value that was refused, so that the rest of the file can still be looked at."""
 Plain: TypeAlias = Value | list["Plain"] | dict[str, "Plain"]
-Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded", "json"]
+Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded", "json", "refused"]
 
 
 class Scalar(NamedTuple):
     """A single value. `text` is the text as the file's notation decodes it, `value` what it means.
 
-    The value of a key is always its text. Texts of a JSON file have the style `json`.
+    The value of a key is always its text. Texts of a JSON file have the style `json`; a value that was refused
+    has the style `refused`.
     """
 
     value: Value
@@ -44,4 +47,9 @@ def plain(node: Node) -> Plain:
         return node.value
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
-    return {key.text: plain(value) for key, value in node.entries}
+    return {key.text: plain(value) for key, value in node.entries if not _refused(value)}
+
+
+def _refused(node: Node) -> bool:
+    """Whether the value was refused: then the field counts as left out."""
+    return isinstance(node, Scalar) and node.style == "refused"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_yaml(findings: Findings) -> Node:
-    """Read the text of `findings` as one YAML document; raise `InputError` with all that is wrong in it."""
+    """Read the text of `findings` as one YAML document; raise `InputError` where nothing more can be read."""
     import yaml  # a program that only reads JSON, or only prints its help, need not load it
 
     builder = TreeBuilder(findings)
@@ -29,7 +29,6 @@ def read_yaml(findings: Findings) -> Node:
         _stop(findings, error, builder.open_bracket)
     if builder.root is None:
         refusals.empty_file(findings)
-    findings.raise_if_any()
     return builder.root
 
 

@@ -7,7 +7,7 @@ from policyengine.errors import Span, quoted
 from policyengine.source import refusals
 from policyengine.source.findings import Findings
 from policyengine.source.limits import MAX_DEPTH, MAX_NODES
-from policyengine.source.nodes import Mapping, Node, Scalar, Sequence, Style, Value
+from policyengine.source.nodes import REFUSED, Mapping, Node, Scalar, Sequence, Style, Value
 from policyengine.source.numbers import NULLS, Refused, resolve
 
 Event = Any  # the parser's event classes differ between its C and its Python form, and only their fields count
@@ -90,7 +90,8 @@ class TreeBuilder:
         if frame is not None and frame.seen is not None and frame.key is None:
             value: Value = text
         elif style == "plain":
-            value = self._meaning(text, span, frame, event)
+            meaning = self._meaning(text, span, frame, event)
+            value, style = (REFUSED, "refused") if meaning is None else (meaning, style)
         else:
             value = text
         if style == "double" and _SURROGATE.search(text):
@@ -100,7 +101,7 @@ class TreeBuilder:
             self._anchors[event.anchor] = (node, 1, 0)
         self._attach(node, span)
 
-    def _meaning(self, text: str, span: Span, frame: _Open | None, event: Event) -> Value:
+    def _meaning(self, text: str, span: Span, frame: _Open | None, event: Event) -> Value | None:
         value = resolve(text)
         if isinstance(value, Refused):
             self._findings.add(*value, span)
@@ -108,7 +109,7 @@ class TreeBuilder:
             self._refuse_null(text, span, frame, event)
         else:
             return value
-        return ""
+        return None
 
     def _refuse_null(self, text: str, span: Span, frame: _Open | None, event: Event) -> None:
         key = frame.key if frame else None

@@ -1,0 +1,1 @@
+"""What many runs say together: comparison with what is on record."""

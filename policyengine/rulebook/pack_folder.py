@@ -1,0 +1,235 @@
+"""From folders to pack files and rule files as read, each pack after those that it extends."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policyengine import shipped
+from policyengine.domain.reading import place, read_file
+from policyengine.errors import Problems, Span, quoted
+from policyengine.errors.near_names import near_or_list
+from policyengine.rulebook.rule_file import PackFile, RuleFile
+from policyengine.source import Document
+
+MOST_FILES = 5_000
+MOST_EXTENDED = 20
+"""So many packs may extend one another in a row."""
+_NOT_RULES = ("seeds", "tests")
+_MARK = re.compile(r"""\bmark["']?\s*:\s*["']?(threat|jurisdiction|burden)\.([a-z][a-z0-9_]{0,63})\b""")
+
+
+@dataclass(slots=True)
+class LoadedRule:
+    """A rule file as read, before it is compiled."""
+
+    document: Document
+    file: RuleFile
+    place: str
+
+
+@dataclass(slots=True)
+class LoadedPack:
+    """A pack folder as read.
+
+    `whole` is False where a pack that it extends could not be read: its rules cannot be judged then.
+    `lost_marks` are the marks that rule files seem to set that could not be read.
+    """
+
+    folder: Path
+    document: Document
+    file: PackFile
+    rules: list[LoadedRule] = field(default_factory=list)
+    sha256: str = ""
+    whole: bool = True
+    lost_marks: set[tuple[str, str]] = field(default_factory=set)
+
+
+def shipped_packs() -> list[str]:
+    """The names of the packs that come with the package."""
+    return sorted(path.parent.name for path in shipped.folder("rules").glob("*/pack.yaml"))
+
+
+def default_packs() -> list[str]:
+    """The shipped packs that run when none is named: those whose pack file says so."""
+    marked = re.compile(r"^default:\s*true\s*$", re.MULTILINE)
+    folder = shipped.folder("rules")
+    return [name for name in shipped_packs() if marked.search((folder / name / "pack.yaml").read_text("utf-8"))]
+
+
+def read_packs(packs: Sequence[str | Path], problems: Problems) -> list[LoadedPack]:
+    """Read packs, given by shipped name or folder, with those that they extend before them."""
+    reader = _Reader(problems)
+    for name in packs:
+        reader.read(_folder(name), str(name), ())
+    return reader.order
+
+
+class _Reader:
+    def __init__(self, problems: Problems) -> None:
+        self.order: list[LoadedPack] = []
+        self._problems = problems
+        self._done: dict[Path, LoadedPack | None] = {}
+
+    def read(self, folder: Path, name: str, chain: tuple[Path, ...]) -> LoadedPack | None:
+        """Read one pack and those that it extends; None if it cannot be used."""
+        key = folder.resolve()
+        if key not in self._done:
+            self._done[key] = None
+            pack = self._done[key] = _read_pack(folder, name, self._problems)
+            if pack is not None:
+                self._read_bases(pack, (*chain, key))
+                self._add(pack)
+        return self._done[key]
+
+    def _read_bases(self, pack: LoadedPack, chain: tuple[Path, ...]) -> None:
+        for index, base in enumerate(pack.file.extends):
+            folder = _beside(pack.folder, base)
+            wrong = _wrong_base(base, folder, chain)
+            found = None if wrong or folder is None else self.read(folder, base, chain)
+            if found is not None and found.file.pack != base:
+                message = f"the pack in the folder {quoted(base)} calls itself {quoted(found.file.pack)}"
+                wrong = "P511", message, "give the folder the name of the pack"
+            if wrong:
+                place(self._problems, pack.document, *wrong, ("extends", index))
+            pack.whole &= not wrong and found is not None and found.whole
+
+    def _add(self, pack: LoadedPack) -> None:
+        twin = next((each for each in self.order if each.file.pack == pack.file.pack), None)
+        if twin is None:
+            self.order.append(pack)
+            return
+        message = f"two packs have the name {quoted(pack.file.pack)}"
+        place(self._problems, pack.document, "P506", message, f"the other is in {twin.folder}", ("pack",))
+
+
+def _folder(name: str | Path) -> Path:
+    path = Path(name)
+    if isinstance(name, str) and name in shipped_packs() and len(path.parts) == 1:
+        return shipped.folder("rules") / name
+    return path
+
+
+def _beside(folder: Path, base: str) -> Path | None:
+    """A pack that another extends: in a folder of that name beside it, else shipped."""
+    places = (folder.resolve().parent / base, shipped.folder("rules") / base)
+    return next((found for found in places if (found / "pack.yaml").is_file()), None)
+
+
+def _wrong_base(base: str, folder: Path | None, chain: tuple[Path, ...]) -> tuple[str, str, str] | None:
+    """Why a pack cannot extend another: code, message, hint."""
+    if folder is None:
+        hint = f"{near_or_list(base, shipped_packs())}; or a folder of that name beside this one"
+        return "P505", f"the pack {quoted(base)} does not exist", hint
+    if folder.resolve() in chain:
+        names = [step.name for step in chain[chain.index(folder.resolve()) :]]
+        message = f"this pack extends itself: {' -> '.join([*names, names[0]])}"
+        return "P504", message, "take one of these out of 'extends'"
+    if len(chain) >= MOST_EXTENDED:
+        message = f"more than {MOST_EXTENDED} packs extend one another"
+        return "P504", message, "extend the packs that are needed directly"
+    return None
+
+
+def _read_pack(folder: Path, name: str, problems: Problems) -> LoadedPack | None:
+    if not _is_folder(folder):
+        hint = f"name a shipped pack ({', '.join(shipped_packs())}) or a folder that holds a pack.yaml"
+        problems.add("P501", f"there is no pack {quoted(name)}", hint)
+        return None
+    path = folder / "pack.yaml"
+    if not path.is_file():
+        hint = "write one, with the fields pack, title, version, role and summary"
+        problems.add("P502", "this folder is no pack: it has no pack.yaml", hint, Span.whole(str(folder)))
+        return None
+    if not path.resolve().is_relative_to(folder.resolve()):
+        _leads_out(path, problems)
+        return None
+    document, file = read_file(path, PackFile, "P", problems)
+    if document is None or file is None:
+        return None
+    _check_parameters(document, file, problems)
+    pack = LoadedPack(folder, document, file)
+    _read_rules(pack, problems)
+    return pack
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _check_parameters(document: Document, file: PackFile, problems: Problems) -> None:
+    for name, parameter in file.parameters.items():
+        location = ("parameters", name, "value")
+        if parameter.low > parameter.high:
+            message = f"the range of parameter {quoted(name)} is upside down: low is above high"
+            place(problems, document, "P507", message, "exchange 'low' and 'high'", (*location[:2], "low"))
+        elif not parameter.low <= parameter.value <= parameter.high:
+            message = f"the value of parameter {quoted(name)} is outside its range"
+            place(problems, document, "P507", message, f"from {parameter.low:g} to {parameter.high:g}", location)
+
+
+def _read_rules(pack: LoadedPack, problems: Problems) -> None:
+    digest = hashlib.sha256(pack.document.sha256.encode())
+    for path in _rule_files(pack.folder, problems):
+        place_in_pack = path.relative_to(pack.folder).as_posix()
+        rule = _read_rule(path, f"{pack.file.pack}/{place_in_pack}", problems)
+        if rule is None:
+            pack.lost_marks |= _marks_in(path)
+        else:
+            pack.rules.append(rule)
+            digest.update(f"\n{place_in_pack} {rule.document.sha256}".encode())
+    pack.sha256 = digest.hexdigest()
+
+
+def _marks_in(path: Path) -> set[tuple[str, str]]:
+    """The marks that a broken rule file seems to set, so that rules that test them are not blamed."""
+    try:
+        return set(_MARK.findall(path.read_text("utf-8", errors="ignore")[:100_000]))
+    except OSError:
+        return set()
+
+
+def _rule_files(folder: Path, problems: Problems) -> list[Path]:
+    """The rule files of a pack, in a fixed order; nothing outside the folder is followed."""
+    root = folder.resolve()
+    found = []
+    patterns = ("*.yaml", "*.yml", "*/**/*.yaml", "*/**/*.yml")
+    for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
+        parts = path.relative_to(folder).parts
+        if parts == ("pack.yaml",) or parts[0] in _NOT_RULES or any(part.startswith(".") for part in parts):
+            continue
+        if not path.resolve().is_relative_to(root):
+            _leads_out(path, problems)
+        elif len(parts) == 1 or path.suffix != ".yaml":
+            message = "this file would not be read as a rule"
+            hint = "put it in a folder inside the pack, with a name that ends in .yaml"
+            problems.add("P510", message, hint, Span.whole(str(path)))
+        elif path.is_file():
+            found.append(path)
+    if len(found) > MOST_FILES:
+        message = f"the pack has {len(found):,} rule files; at most {MOST_FILES:,} are read"
+        problems.add("P508", message, "split the pack", Span.whole(str(folder)))
+        return []
+    return found
+
+
+def _leads_out(path: Path, problems: Problems) -> None:
+    message = "this is a link to a file outside the pack's folder"
+    problems.add("P503", message, "copy the file into the folder", Span.whole(str(path)))
+
+
+def _read_rule(path: Path, place_in_pack: str, problems: Problems) -> LoadedRule | None:
+    document, file = read_file(path, RuleFile, "P", problems)
+    if document is None or file is None:
+        return None
+    if file.rule != path.stem:
+        message = f"the rule {quoted(file.rule)} stands in a file named {quoted(path.name)}"
+        hint = f"name the file {file.rule}.yaml, or the rule {path.stem}"
+        place(problems, document, "P201", message, hint, ("rule",))
+    return LoadedRule(document, file, place_in_pack)

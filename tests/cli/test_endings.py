@@ -1,0 +1,149 @@
+"""How commands end: quietly where they should, and never with a traceback that nobody asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cli.conftest import ROOT, SCENARIO, Run, Start
+
+from policyengine.cli import evaluation
+from policyengine.cli.main import cli
+from policyengine.cli.root import Root
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError("the \x1b[31mroof\nis off")
+
+
+def test_a_fault_of_ours_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POLICYENGINE_DEBUG", raising=False)
+    monkeypatch.setattr(evaluation, "evaluate_scenario", broken)
+    shown = run("evaluate", SCENARIO)
+    assert (shown.exit_code, shown.stdout, shown.stderr.count("\n")) == (3, "", 1)
+    assert "a fault of policyengine: RuntimeError: the \\x1b[31mroof is off - please report it" in shown.stderr
+
+
+def test_the_traceback_of_a_fault_is_shown_on_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "evaluate_scenario", broken)
+    assert "Traceback" in run("--debug", "evaluate", SCENARIO).stderr
+    monkeypatch.setenv("POLICYENGINE_DEBUG", "1")
+    assert "Traceback" in run("evaluate", SCENARIO).stderr
+    monkeypatch.setenv("POLICYENGINE_DEBUG", "0")
+    assert "Traceback" not in run("evaluate", SCENARIO).stderr
+
+
+def test_an_interrupt_ends_with_130_and_without_a_word(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(evaluation, "evaluate_scenario", interrupted)
+    shown = run("evaluate", SCENARIO, "--output", "x.txt")
+    assert (shown.exit_code, shown.output.strip()) == (130, "")
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_an_interrupt_that_a_library_turns_into_its_own_error_is_still_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(cli, Root)
+    monkeypatch.setattr(cli, "interrupted", True)
+    monkeypatch.setattr(evaluation, "evaluate_scenario", broken)
+    shown = run("evaluate", SCENARIO)
+    assert (shown.exit_code, shown.output) == (130, "")
+
+
+def test_a_process_that_is_interrupted_leaves_no_half_a_file(tmp_path: Path) -> None:
+    names = sorted(str(path) for path in (ROOT / "scenarios").glob("*.yaml"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "policyengine", "evaluate", *names * 20, "--output", "x.txt"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert (process.returncode, out, error.strip()) == (130, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_pipe_is_no_complaint(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "policyengine", "evaluate", SCENARIO, "--format", "json"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait(60) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        shown = subprocess.run(
+            [sys.executable, "-m", "policyengine", "evaluate", SCENARIO],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (shown.returncode, shown.stderr) == (1, b"policyengine: cannot write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}]
+)
+@pytest.mark.parametrize(
+    "arguments", [("evaluate", "trafficking-quebec-vermont"), ("explain", "trafficking-quebec-vermont"), ("claims",)]
+)
+def test_a_screen_without_accents_gets_plain_letters(
+    start: Start, environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    shown = start(*arguments, **environment)
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert shown.stdout.isascii()
+    assert b"Quebec" in shown.stdout
+
+
+def test_data_is_utf_8_whatever_the_screen(start: Start) -> None:
+    arguments = ("evaluate", "trafficking-quebec-vermont", "--format", "json")
+    assert start(*arguments, PYTHONIOENCODING="ascii").stdout == start(*arguments).stdout
+    assert "Québec".encode() in start(*arguments).stdout
+
+
+def test_a_pipe_gets_neither_colour_nor_spaces_at_the_ends(start: Start) -> None:
+    shown = start("evaluate", SCENARIO, TERM="xterm-256color", FORCE_COLOR="1").stdout.decode()
+    assert "\x1b" not in shown
+    assert [line for line in shown.splitlines() if line != line.rstrip()] == []
+
+
+def test_unknown_commands_get_the_near_name(run: Run) -> None:
+    shown = run("evaluat")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "there is no command 'evaluat'; did you mean 'evaluate'?" in shown.stderr
+
+
+def test_what_is_not_printable_in_an_argument_is_shown_as_its_escape(run: Run) -> None:
+    for arguments in (
+        ["evaluate", "\x1b[31mx"],
+        ["explain", SCENARIO, "--layer", "\x1b[31m"],
+        ["\x1b[31m"],
+        ["rules", "show", "\x1b"],
+    ):
+        shown = run(*arguments)
+        assert shown.exit_code in (1, 2)
+        assert "\x1b" not in shown.output
