@@ -50,13 +50,19 @@ def help_ratio() -> float:
 
 def evaluate_ratio() -> float:
     """The time of evaluating a shipped scenario over that of importing the libraries."""
-    return alternating(process(*COMMAND, "evaluate", "trafficking-quebec-vermont"), process(sys.executable, "-c", LIBRARIES), 15)
+    return alternating(
+        process(*COMMAND, "evaluate", "trafficking-quebec-vermont"), process(sys.executable, "-c", LIBRARIES), 15
+    )
 
 
 def forty_rules() -> Rulebook:
     """Forty shipped rules about a threat and a jurisdiction that need no mark."""
     rulebook = load_packs()
-    plain = [rule for rule in rulebook.rules if rule.subject == ("threat", "jurisdiction") and not rule.reads and not rule.sets]
+    plain = [
+        rule
+        for rule in rulebook.rules
+        if rule.subject == ("threat", "jurisdiction") and not rule.reads and not rule.sets
+    ]
     return replace(rulebook, rules=tuple(plain[:40]))
 
 
@@ -65,30 +71,71 @@ def known_facts(rulebook: Rulebook) -> Facts:
     words = rulebook.vocabulary.words
     actors = [
         {
-            "id": f"J{i}", "name": f"J{i}", "level": words("levels")[i % 5], "side": words("sides")[i % 2],
-            "capacities": dict.fromkeys(words("capacities"), 0.1 * i + 0.2), "competences": list(words("competences"))[i:],
-            "offices_abroad": i, "power": i + 1, "interests": dict.fromkeys(words("interests"), 0.15 * i),
-            "attributes": {"alignment": 0.15 * i, "local_information": 0.1 * i, "external_affairs_body": i % 2 == 0, "on_the_line": True,
-                           "decentralisation_stance": "neutral"},
+            "id": f"J{i}",
+            "name": f"J{i}",
+            "level": words("levels")[i % 5],
+            "side": words("sides")[i % 2],
+            "capacities": dict.fromkeys(words("capacities"), 0.1 * i + 0.2),
+            "competences": list(words("competences"))[i:],
+            "offices_abroad": i,
+            "power": i + 1,
+            "interests": dict.fromkeys(words("interests"), 0.15 * i),
+            "attributes": {
+                "alignment": 0.15 * i,
+                "local_information": 0.1 * i,
+                "external_affairs_body": i % 2 == 0,
+                "on_the_line": True,
+                "decentralisation_stance": "neutral",
+            },
         }
         for i in range(6)
-    ]  # fmt: skip
+    ]
     ties = [
-        {"id": f"T{i}", "name": f"T{i}", "parties": [f"J{i}", f"J{(i + 1) % 6}"], "kind": words("tie_kinds")[i], "strength": 0.15 * i + 0.1,
-         "since": 2000, "layers": list(words("layers")), "attributes": {"review_body": i % 2 == 0, "in_use": True}}
+        {
+            "id": f"T{i}",
+            "name": f"T{i}",
+            "parties": [f"J{i}", f"J{(i + 1) % 6}"],
+            "kind": words("tie_kinds")[i],
+            "strength": 0.15 * i + 0.1,
+            "since": 2000,
+            "layers": list(words("layers")),
+            "attributes": {"review_body": i % 2 == 0, "in_use": True},
+        }
         for i in range(6)
-    ]  # fmt: skip
+    ]
     flags = [name for name, fact in rulebook.vocabulary.terms("threat_attributes").items() if fact.type == "boolean"]
     threats = [
         {
-            "id": f"H{i}", "name": f"H{i}", "kind": words("threat_kinds")[i], "agent": i % 2 == 0, "diffuseness": 0.25 * i + 0.2, "severity": 0.2 * i + 0.2,
-            "likelihood": 0.5, "reach": 0.25 * i + 0.25, "exposure": 0.2 * i, "origin": "both", "vector": "people",
-            "attributes": {"aggregation": "summation", "powers": ["criminal_law"], "spillover": 0.3 * i, **dict.fromkeys(flags, i % 2 == 1)},
+            "id": f"H{i}",
+            "name": f"H{i}",
+            "kind": words("threat_kinds")[i],
+            "agent": i % 2 == 0,
+            "diffuseness": 0.25 * i + 0.2,
+            "severity": 0.2 * i + 0.2,
+            "likelihood": 0.5,
+            "reach": 0.25 * i + 0.25,
+            "exposure": 0.2 * i,
+            "origin": "both",
+            "vector": "people",
+            "attributes": {
+                "aggregation": "summation",
+                "powers": ["criminal_law"],
+                "spillover": 0.3 * i,
+                **dict.fromkeys(flags, i % 2 == 1),
+            },
         }
         for i in range(4)
-    ]  # fmt: skip
-    conditions = {name: 0.5 for name in words("conditions")}
-    data = {"scenario": "bench", "title": "Bench", "shows": "Bench.", "conditions": conditions, "jurisdictions": actors, "ties": ties, "threats": threats}
+    ]
+    conditions = dict.fromkeys(words("conditions"), 0.5)
+    data = {
+        "scenario": "bench",
+        "title": "Bench",
+        "shows": "Bench.",
+        "conditions": conditions,
+        "jurisdictions": actors,
+        "ties": ties,
+        "threats": threats,
+    }
     return facts_of(Scenario.model_validate(data), rulebook.vocabulary)
 
 
@@ -96,7 +143,12 @@ def closures(rulebook: Rulebook) -> Callable[[Facts], list[Firing]]:
     """The same rules as plain Python closures."""
     functions = Functions()
     rules = [
-        (index, functions.of(rule.when), [(place, effect.points and functions.of(effect.points)) for place, effect in enumerate(rule.effects)], rule.weight)
+        (
+            index,
+            functions.of(rule.when),
+            [(place, effect.points and functions.of(effect.points)) for place, effect in enumerate(rule.effects)],
+            rule.weight,
+        )
         for index, rule in enumerate(rulebook.rules)
     ]
 
@@ -154,11 +206,24 @@ def main() -> None:
         ("help", "policyengine --help / import click", round(help_ratio(), 2), "2.5"),
         ("evaluate", "policyengine evaluate / importing the libraries", round(evaluate_ratio(), 2), "2.5"),
         ("rete", f"rete / closures, 24 pairs x 40 rules, {firings} firings", round(rete, 2), "8"),
-        ("memory", f"MiB after 10,000 / after 500 evaluations ({after:.1f} / {before:.1f})", round(after / before, 3), "flat"),
+        (
+            "memory",
+            f"MiB after 10,000 / after 500 evaluations ({after:.1f} / {before:.1f})",
+            round(after / before, 3),
+            "flat",
+        ),
     ]
     about = f"policyengine {VERSION}, Python {platform.python_version()}, {platform.machine()}"
     if chosen.json:
-        print(json.dumps({"about": about, "rows": [dict(zip(("name", "what", "ratio", "wanted"), row, strict=True)) for row in rows]}, indent=1))
+        print(
+            json.dumps(
+                {
+                    "about": about,
+                    "rows": [dict(zip(("name", "what", "ratio", "wanted"), row, strict=True)) for row in rows],
+                },
+                indent=1,
+            )
+        )
     else:
         print(f"{about}\n\n| name | what | ratio | wanted |\n|---|---|---|---|")
         print("\n".join(f"| {' | '.join(map(str, row))} |" for row in rows))

@@ -17,25 +17,45 @@ from policyengine.lang.operators import OPERATORS
 from policyengine.lang.parse import MOST_CHARACTERS, MOST_DEPTH
 
 HERE = Path(__file__).parent
-AREAS = {"S": "The text of a file", "N": "Scenarios", "L": "The condition language", "P": "Packs and rules", "C": "Claims and sources", "E": "The environment"}
+AREAS = {
+    "S": "The text of a file",
+    "N": "Scenarios",
+    "L": "The condition language",
+    "P": "Packs and rules",
+    "C": "Claims and sources",
+    "E": "The environment",
+}
 
 
 def language() -> str:
     """The reference of the condition language."""
-    rows = [f"| `{_cell(row.form)}` | {row.gives} | {_cell(row.means)} | {_cell(row.unknown)} |" for row in OPERATORS.values()]
-    head = (HERE / "templates" / "language.md").read_text("utf-8").format(depth=MOST_DEPTH, characters=MOST_CHARACTERS, quantifiers=MOST_NESTED_QUANTIFIERS)
+    rows = [
+        f"| `{_cell(row.form)}` | {row.gives} | {_cell(row.means)} | {_cell(row.unknown)} |"
+        for row in OPERATORS.values()
+    ]
+    head = (
+        (HERE / "templates" / "language.md")
+        .read_text("utf-8")
+        .format(depth=MOST_DEPTH, characters=MOST_CHARACTERS, quantifiers=MOST_NESTED_QUANTIFIERS)
+    )
     table = ["## Operators", "", "| written | gives | meaning | unknown values |", "|---|---|---|---|", *rows]
     return head.rstrip() + "\n\n" + "\n".join(table) + "\n"
 
 
 def errors() -> str:
     """The table of error codes."""
-    lines = ["# Errors", "", "Every error carries a code that keeps its meaning. This page is made from the table in the package."]
+    lines = [
+        "# Errors",
+        "",
+        "Every error carries a code that keeps its meaning. This page is made from the table in the package.",
+    ]
     for letter, area in AREAS.items():
         found = {code: advice for code, advice in CODES.items() if code.startswith(letter)}
         if found:
             lines += ["", f"## {letter}: {area}", "", "| code | what is wrong | what to do |", "|---|---|---|"]
-            lines += [f"| {code} | {_cell(advice.title)} | {_cell(advice.what_to_do)} |" for code, advice in found.items()]
+            lines += [
+                f"| {code} | {_cell(advice.title)} | {_cell(advice.what_to_do)} |" for code, advice in found.items()
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -46,8 +66,15 @@ def readme() -> str:
 
 def _console(block: re.Match[str]) -> str:
     bin_folder = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": bin_folder + os.pathsep + os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
-    done = subprocess.run(block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment, check=False)  # noqa: S602 - our own README
+    environment = {
+        **os.environ,
+        "PATH": bin_folder + os.pathsep + os.environ["PATH"],
+        "PYTHONIOENCODING": "utf-8",
+        "COLUMNS": "80",
+    }
+    done = subprocess.run(  # noqa: S602 - our own README
+        block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment, check=False
+    )
     return f"```console\n$ {block[1]}\n{(done.stdout + done.stderr).rstrip()}\n```"
 
 

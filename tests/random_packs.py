@@ -29,10 +29,17 @@ LETTERS = ("x", "y")
 def a_pack(random: Random) -> Plain:
     """A pack file, its rule files and the marks that they set, as plain data."""
     pack: Plain = {
-        "pack": "random", "title": "A random pack", "version": "1.0.0", "role": random.choice(["opinion", "gate"]), "summary": "Made by a test.",
-        "sources": ["memo"], "vocabulary": _vocabulary(random),
-        "parameters": {name: {"value": random.choice(NUMBERS), "low": 0, "high": 1, "means": name} for name in PARAMETERS},
-    }  # fmt: skip
+        "pack": "random",
+        "title": "A random pack",
+        "version": "1.0.0",
+        "role": random.choice(["opinion", "gate"]),
+        "summary": "Made by a test.",
+        "sources": ["memo"],
+        "vocabulary": _vocabulary(random),
+        "parameters": {
+            name: {"value": random.choice(NUMBERS), "low": 0, "high": 1, "means": name} for name in PARAMETERS
+        },
+    }
     rules: list[Plain] = []
     for number in range(random.randint(1, 5)):
         # A rule may test only marks that rules before it set, so that there is no cycle.
@@ -48,9 +55,22 @@ def write_pack(made: Plain, folder: Path) -> Path:
     for old in (folder / "rules").glob("*.yaml"):
         old.unlink()
     (folder / "pack.yaml").write_text(json.dumps(made["pack"]), "utf-8")
-    memo = {"source": "memo", "title": "A memo", "authors": ["A test"], "seen": "whole", "claims": [
-        {"claim": "it-holds", "heading": "All", "position": 1, "kind": "claim", "polarity": "asserted", "paraphrase": "It holds."},
-    ]}  # fmt: skip
+    memo = {
+        "source": "memo",
+        "title": "A memo",
+        "authors": ["A test"],
+        "seen": "whole",
+        "claims": [
+            {
+                "claim": "it-holds",
+                "heading": "All",
+                "position": 1,
+                "kind": "claim",
+                "polarity": "asserted",
+                "paraphrase": "It holds.",
+            },
+        ],
+    }
     (folder / "seeds" / "memo.yaml").write_text(json.dumps(memo), "utf-8")
     for rule in made["rules"]:
         (folder / "rules" / f"{rule['rule']}.yaml").write_text(json.dumps(rule), "utf-8")
@@ -63,12 +83,20 @@ def _vocabulary(random: Random) -> Plain:
 
     kinds = some("alpha", "beta", "gamma")
     return {
-        "sides": some("east", "west"), "levels": some("upper", "middle", "lower"), "layers": some("field", "desk"),
-        "threat_kinds": some("storm", "theft"), "origins": some("here", "there"), "vectors": some("road", "wire"),
-        "tie_kinds": {**kinds, "crew": {"means": "crew", "mode": "integrated"}}, "capacities": some("hands", "eyes"),
-        "competences": some("order", "health"), "cost_categories": some("shared"),
-        "cost_measures": {"all": {"means": "all", "counts": ["shared"]}}, "benefit_bases": some("people"),
-        "interests": some("safety"), "models": some("open", "closed"),
+        "sides": some("east", "west"),
+        "levels": some("upper", "middle", "lower"),
+        "layers": some("field", "desk"),
+        "threat_kinds": some("storm", "theft"),
+        "origins": some("here", "there"),
+        "vectors": some("road", "wire"),
+        "tie_kinds": {**kinds, "crew": {"means": "crew", "mode": "integrated"}},
+        "capacities": some("hands", "eyes"),
+        "competences": some("order", "health"),
+        "cost_categories": some("shared"),
+        "cost_measures": {"all": {"means": "all", "counts": ["shared"]}},
+        "benefit_bases": some("people"),
+        "interests": some("safety"),
+        "models": some("open", "closed"),
         "threat_attributes": {
             "wide": {"type": "number", "low": -1e308, "high": 1e308, "means": "wide"},
             "flag": {"type": "boolean", "means": "flag"},
@@ -77,7 +105,7 @@ def _vocabulary(random: Random) -> Plain:
         "jurisdiction_attributes": {"stance": {"type": "choice", "options": ["for", "against"], "means": "stance"}},
         "tie_attributes": {"used": {"type": "boolean", "means": "used"}},
         "conditions": {"mood": {"type": "number", "low": 0, "high": 1, "means": "mood"}},
-    }  # fmt: skip
+    }
 
 
 def schema_of(pack: Plain, marks: list[str]) -> Schema:
@@ -102,16 +130,32 @@ def _rule(random: Random, pack: Plain, name: str, marks: list[str]) -> Plain:
     can_set = fresh if set_before else [*fresh, *marks]
     writer = Expressions(random, schema_of(pack, set_before), _roots(random))
     return {
-        "rule": name, "claim": "memo/it-holds", "nature": "normative", "why": "A test.", "weight": random.choice([1, 1, 0.5, 2.25, 0]),
-        "when": writer.condition(random.randint(0, 3)), "then": _effects(random, pack, writer, can_set),
-    }  # fmt: skip
+        "rule": name,
+        "claim": "memo/it-holds",
+        "nature": "normative",
+        "why": "A test.",
+        "weight": random.choice([1, 1, 0.5, 2.25, 0]),
+        "when": writer.condition(random.randint(0, 3)),
+        "then": _effects(random, pack, writer, can_set),
+    }
 
 
 def _roots(random: Random) -> tuple[str, ...]:
-    return random.choice([
-        ("threat", "jurisdiction"), ("threat",), ("jurisdiction",), (), ("threat", "jurisdiction", "tie"), ("jurisdiction", "other"),
-        ("burden",), ("threat", "jurisdiction", "burden"), ("model",), ("model", "threat"), ("threat", "jurisdiction", "tie", "other"),
-    ])  # fmt: skip
+    return random.choice(
+        [
+            ("threat", "jurisdiction"),
+            ("threat",),
+            ("jurisdiction",),
+            (),
+            ("threat", "jurisdiction", "tie"),
+            ("jurisdiction", "other"),
+            ("burden",),
+            ("threat", "jurisdiction", "burden"),
+            ("model",),
+            ("model", "threat"),
+            ("threat", "jurisdiction", "tie", "other"),
+        ]
+    )
 
 
 def _effects(random: Random, pack: Plain, writer: Expressions, marks: list[str]) -> list[Plain]:
@@ -120,7 +164,10 @@ def _effects(random: Random, pack: Plain, writer: Expressions, marks: list[str])
         lambda: {"score": random.choice(list(words["layers"])), "points": writer.points()},
         lambda: {"bar": random.choice(list(words["layers"])), "from": random.choice(["lead", "layer"])},
         lambda: {"favour": random.choice(list(words["models"])), "points": writer.points()},
-        lambda: {"measure": "Do it", "parties": random.choice([[], ["jurisdiction"], ["other"], ["tie.partner", "jurisdiction"]])},
+        lambda: {
+            "measure": "Do it",
+            "parties": random.choice([[], ["jurisdiction"], ["other"], ["tie.partner", "jurisdiction"]]),
+        },
         lambda: {"caution": "Mind it"},
     ]
     effects = [random.choice(makers)() for _ in range(random.randint(1, 2))]
@@ -133,7 +180,9 @@ class Expressions:
     def __init__(self, random: Random, schema: Schema, roots: tuple[str, ...]) -> None:
         self._random = random
         self._schema = schema
-        self._records: dict[str, Record] = {root: kind for root in (*roots, "scenario", "param") if isinstance(kind := schema[root], Record)}
+        self._records: dict[str, Record] = {
+            root: kind for root in (*roots, "scenario", "param") if isinstance(kind := schema[root], Record)
+        }
 
     def points(self) -> str | float:
         """Points for an effect: bounded, often with a constant between terms that vary.
@@ -141,7 +190,8 @@ class Expressions:
         A rule about ties and others at once can fire so often that only small points stay exact in sum.
         """
         if {"tie", "other"} <= self._records.keys():
-            return self._random.choice([0.001, -0.0005, 1e-7, f"clip({self.number(1)}, -0.001, 0.001)"])
+            small: list[str | float] = [0.001, -0.0005, 1e-7, f"clip({self.number(1)}, -0.001, 0.001)"]
+            return self._random.choice(small)
         if self._random.random() < 0.3:
             return self._random.choice([1, 2.5, -0.75, 1 / 3, 1e-7, 0.0000005])
         return f"clip({self.number(2)} + {self._random.choice(['0.1', '2', '1e-06'])} * {self.number(1)}, -5, 5)"
@@ -151,21 +201,22 @@ class Expressions:
         if depth <= 0:
             return self._comparison()
         part = self.condition
-        return self._random.choice([
+        makers: list[Callable[[], str]] = [
             lambda: f"({part(depth - 1)} and {part(depth - 1)})",
             lambda: f"({part(depth - 1)} or {part(depth - 2)} or {part(depth - 1)})",
             lambda: f"(not {part(depth - 1)})",
             self._comparison,
             lambda: self._quantified("any", Boolean, depth),
             lambda: self._quantified("all", Boolean, depth),
-        ])()  # fmt: skip
+        ]
+        return self._random.choice(makers)()
 
     def number(self, depth: int) -> str:
         """A numeric expression."""
         if depth <= 0:
             return self._named(Number) or str(self._random.choice(NUMBERS))
         part = self.number
-        return self._random.choice([
+        makers: list[Callable[[], str]] = [
             lambda: f"({part(depth - 1)} {self._random.choice('+-*/')} {part(depth - 1)})",
             lambda: f"{self._random.choice(['min', 'max'])}({part(depth - 1)}, {part(depth - 1)})",
             lambda: f"abs({part(depth - 1)})",
@@ -175,14 +226,23 @@ class Expressions:
             lambda: part(0),
             lambda: self._quantified(self._random.choice(["sum", "min", "max", "mean"]), Number, depth),
             lambda: self._quantified("count", Boolean, depth),
-        ])()  # fmt: skip
+        ]
+        return self._random.choice(makers)()
 
     def _comparison(self) -> str:
         random = self._random
         op = random.choice(["<", "<=", ">", ">=", "==", "!="])
-        plain = lambda: f"{self._named(Number) or '1'} {op} {random.choice([*NUMBERS, *map('param.{}'.format, PARAMETERS)])}"  # noqa: E731
-        return random.choice([
-            plain, plain, plain, plain, lambda: f"not {plain()}",
+
+        def plain() -> str:
+            limit = random.choice([*map(str, NUMBERS), *(f"param.{name}" for name in PARAMETERS)])
+            return f"{self._named(Number) or '1'} {op} {limit}"
+
+        makers: list[Callable[[], str]] = [
+            plain,
+            plain,
+            plain,
+            plain,
+            lambda: f"not {plain()}",
             lambda: f"{random.choice(NUMBERS)} {op} {self.number(0)}",
             lambda: f"{self.number(1)} {op} {random.choice(NUMBERS)}",
             lambda: f"{self.number(1)} {op} {self.number(1)}",
@@ -190,8 +250,11 @@ class Expressions:
             lambda: f"{self.number(0)} in (0.25, 0.5, -1)",
             lambda: f"known({self._named(Number) or self._named(Boolean) or '1'})",
             lambda: self._named(Boolean) or "True",
-            self._word_test, self._word_test, self._set_test,
-        ])()  # fmt: skip
+            self._word_test,
+            self._word_test,
+            self._set_test,
+        ]
+        return random.choice(makers)()
 
     def _word_test(self) -> str:
         found = self._pick(Word)
@@ -202,7 +265,14 @@ class Expressions:
         options = sorted(kind.options or ("A", "B"))
         op = self._random.choice(["==", "!="])
         listed = ", ".join(f'"{self._random.choice(options)}"' for _ in range(2))
-        return self._random.choice([f'{name} {op} "{self._random.choice(options)}"', f"{name} in ({listed})", f"{name} not in ({listed})", f"{name} {op} {name}"])
+        return self._random.choice(
+            [
+                f'{name} {op} "{self._random.choice(options)}"',
+                f"{name} in ({listed})",
+                f"{name} not in ({listed})",
+                f"{name} {op} {name}",
+            ]
+        )
 
     def _set_test(self) -> str:
         found = self._pick(Words)
@@ -232,7 +302,7 @@ class Expressions:
         found = self._pick(wanted)
         return None if found is None else found[0]
 
-    def _pick(self, wanted: type[Type]) -> tuple[str, Type] | None:  # type: ignore[valid-type]
+    def _pick(self, wanted: type[Type]) -> tuple[str, Type] | None:
         names = [(name, kind) for name, kind in self._names() if isinstance(kind, wanted)]
         facts = [(name, kind) for name, kind in names if not name.startswith(("param", "scenario"))]
         return self._random.choice(facts or names) if names else None
@@ -252,15 +322,21 @@ def a_scenario(random: Random, vocabulary: Plain) -> Plain:
     """A scenario over a random vocabulary, with about a third of what may be unknown left out."""
     actors = [_jurisdiction(random, vocabulary, name) for name in "ABCD"[: random.randint(1, 4)]]
     for number, actor in enumerate(actors[1:]):
-        actor |= _maybe(random, parent=actors[number]["id"])
+        actor.update(_maybe(random, parent=actors[number]["id"]))
     names = [actor["id"] for actor in actors]
     scenario: Plain = {
-        "scenario": "random", "title": "A random scenario", "shows": "Whatever comes.", **_maybe(random, year=random.choice([2000, 2010])),
-        "conditions": _maybe(random, mood=random.choice(NUMBERS)), "jurisdictions": actors,
+        "scenario": "random",
+        "title": "A random scenario",
+        "shows": "Whatever comes.",
+        **_maybe(random, year=random.choice([2000, 2010])),
+        "conditions": _maybe(random, mood=random.choice(NUMBERS)),
+        "jurisdictions": actors,
         "threats": [_threat(random, vocabulary, f"t{number}") for number in range(random.randint(1, 2))],
-    }  # fmt: skip
+    }
     if random.random() < 0.8:
-        scenario["ties"] = [_tie(random, vocabulary, names, f"l{i}") for i in range(random.randint(0, 3))] if len(names) > 1 else []
+        scenario["ties"] = (
+            [_tie(random, vocabulary, names, f"l{i}") for i in range(random.randint(0, 3))] if len(names) > 1 else []
+        )
     return scenario
 
 
@@ -269,7 +345,8 @@ def _maybe(random: Random, **values: Any) -> Plain:
 
 
 def _word(random: Random, vocabulary: Plain, section: str) -> str:
-    return random.choice(list(vocabulary[section]))
+    words: list[str] = list(vocabulary[section])
+    return random.choice(words)
 
 
 def _some(random: Random, vocabulary: Plain, section: str) -> list[str]:
@@ -282,26 +359,58 @@ def _shares(random: Random, vocabulary: Plain, section: str) -> Plain:
 
 def _jurisdiction(random: Random, vocabulary: Plain, name: str) -> Plain:
     return {
-        "id": name, "name": name, "level": _word(random, vocabulary, "levels"), "side": _word(random, vocabulary, "sides"),
-        "capacities": _shares(random, vocabulary, "capacities"), "interests": _shares(random, vocabulary, "interests"),
-        "costs": _shares(random, vocabulary, "cost_categories"), "benefits": _shares(random, vocabulary, "benefit_bases"),
+        "id": name,
+        "name": name,
+        "level": _word(random, vocabulary, "levels"),
+        "side": _word(random, vocabulary, "sides"),
+        "capacities": _shares(random, vocabulary, "capacities"),
+        "interests": _shares(random, vocabulary, "interests"),
+        "costs": _shares(random, vocabulary, "cost_categories"),
+        "benefits": _shares(random, vocabulary, "benefit_bases"),
         "attributes": _maybe(random, stance=random.choice(["for", "against"])),
-        **_maybe(random, competences=_some(random, vocabulary, "competences"), offices_abroad=random.choice([0, 1, 6]), power=random.choice([1, 2, 2.5])),
-    }  # fmt: skip
+        **_maybe(
+            random,
+            competences=_some(random, vocabulary, "competences"),
+            offices_abroad=random.choice([0, 1, 6]),
+            power=random.choice([1, 2, 2.5]),
+        ),
+    }
 
 
 def _tie(random: Random, vocabulary: Plain, names: list[str], name: str) -> Plain:
     return {
-        "id": name, "name": name, "parties": random.sample(names, random.randint(2, len(names))), "kind": _word(random, vocabulary, "tie_kinds"),
+        "id": name,
+        "name": name,
+        "parties": random.sample(names, random.randint(2, len(names))),
+        "kind": _word(random, vocabulary, "tie_kinds"),
         "attributes": _maybe(random, used=random.random() < 0.5),
-        **_maybe(random, strength=random.choice(NUMBERS), since=random.choice([1990, 2010]), layers=_some(random, vocabulary, "layers")),
-    }  # fmt: skip
+        **_maybe(
+            random,
+            strength=random.choice(NUMBERS),
+            since=random.choice([1990, 2010]),
+            layers=_some(random, vocabulary, "layers"),
+        ),
+    }
 
 
 def _threat(random: Random, vocabulary: Plain, name: str) -> Plain:
-    wide = _maybe(random, wide=random.choice(WIDE), flag=random.random() < 0.5, needs=_some(random, vocabulary, "competences"))
+    wide = _maybe(
+        random, wide=random.choice(WIDE), flag=random.random() < 0.5, needs=_some(random, vocabulary, "competences")
+    )
     return {
-        "id": name, "name": name, "kind": _word(random, vocabulary, "threat_kinds"), "attributes": wide,
-        **_maybe(random, agent=random.random() < 0.5, diffuseness=random.choice(NUMBERS), severity=random.choice(NUMBERS), likelihood=random.choice(NUMBERS),
-                 reach=random.choice(NUMBERS), exposure=random.choice(NUMBERS), origin=_word(random, vocabulary, "origins"), vector=_word(random, vocabulary, "vectors")),
-    }  # fmt: skip
+        "id": name,
+        "name": name,
+        "kind": _word(random, vocabulary, "threat_kinds"),
+        "attributes": wide,
+        **_maybe(
+            random,
+            agent=random.random() < 0.5,
+            diffuseness=random.choice(NUMBERS),
+            severity=random.choice(NUMBERS),
+            likelihood=random.choice(NUMBERS),
+            reach=random.choice(NUMBERS),
+            exposure=random.choice(NUMBERS),
+            origin=_word(random, vocabulary, "origins"),
+            vector=_word(random, vocabulary, "vectors"),
+        ),
+    }

@@ -16,7 +16,9 @@ from policyengine.rulebook.rule import Rulebook
 SCENARIOS = shipped.folder("scenarios")
 
 
-@pytest.fixture(params=["trafficking-quebec-vermont", "contraband-akwesasne", "sparse-new-threat", "burden-of-the-border"])
+@pytest.fixture(
+    params=["trafficking-quebec-vermont", "contraband-akwesasne", "sparse-new-threat", "burden-of-the-border"]
+)
 def scenario(request: pytest.FixtureRequest, rulebook: Rulebook) -> ScenarioFile:
     return load_scenario(SCENARIOS / f"{request.param}.yaml", rulebook)
 
@@ -30,8 +32,12 @@ def test_a_view_says_what_its_packs_say_when_they_run_alone(scenario: ScenarioFi
         for found, expected in zip(together[opinion].cells, alone[0].cells, strict=True):
             assert (found.leads, found.mode, found.settled) == (expected.leads, expected.mode, expected.settled)
             kept = [(each.jurisdiction, each.role, each.score, each.share, each.barred) for each in found.standings]
-            assert kept == [(each.jurisdiction, each.role, each.score, each.share, each.barred) for each in expected.standings]
-        assert [(row.model, row.rank, row.score) for row in together[opinion].models] == [(row.model, row.rank, row.score) for row in alone[0].models]
+            assert kept == [
+                (each.jurisdiction, each.role, each.score, each.share, each.barred) for each in expected.standings
+            ]
+        assert [(row.model, row.rank, row.score) for row in together[opinion].models] == [
+            (row.model, row.rank, row.score) for row in alone[0].models
+        ]
 
 
 def test_every_score_is_the_sum_of_the_firings_behind_it(scenario: ScenarioFile, rulebook: Rulebook) -> None:
@@ -41,7 +47,9 @@ def test_every_score_is_the_sum_of_the_firings_behind_it(scenario: ScenarioFile,
             for standing in cell.standings:
                 parts = [result.firings[number] for number in standing.firings]
                 assert sum(part.strength for part in parts if part.kind == "score") == standing.score
-                assert {(part.subject["threat"], part.target, part.subject["jurisdiction"]) for part in parts} == {(cell.threat, cell.layer, standing.jurisdiction)}
+                assert {(part.subject["threat"], part.target, part.subject["jurisdiction"]) for part in parts} == {
+                    (cell.threat, cell.layer, standing.jurisdiction)
+                }
 
 
 def test_every_firing_leads_back_to_a_rule_a_claim_and_a_source(scenario: ScenarioFile, rulebook: Rulebook) -> None:
@@ -88,7 +96,10 @@ def test_settled_leads_survive_whatever_the_unknowns_are(rulebook: Rulebook) -> 
     words = rulebook.vocabulary.words("capacities")
     before = evaluate(file, rulebook).views[0]
     for value in (0.0, 1.0):
-        actors = [each.model_copy(update={"capacities": dict.fromkeys(words, value) | each.capacities}) for each in file.scenario.jurisdictions]
+        actors = [
+            each.model_copy(update={"capacities": dict.fromkeys(words, value) | each.capacities})
+            for each in file.scenario.jurisdictions
+        ]
         after = evaluate(file.scenario.model_copy(update={"jurisdictions": actors}), rulebook).views[0]
         for old, new in zip(before.cells, after.cells, strict=True):
             if old.settled:
@@ -96,12 +107,16 @@ def test_settled_leads_survive_whatever_the_unknowns_are(rulebook: Rulebook) -> 
 
 
 def test_the_same_input_gives_the_same_bytes_in_any_process_and_folder(tmp_path: Path) -> None:
+    path = str(SCENARIOS / "contraband-akwesasne.yaml")
     program = (
         "from policyengine.api import *\n"
-        f"rulebook = load_packs(); print(evaluate(load_scenario({str(SCENARIOS / 'contraband-akwesasne.yaml')!r}, rulebook), rulebook).model_dump_json())"
+        "rulebook = load_packs()\n"
+        f"print(evaluate(load_scenario({path!r}, rulebook), rulebook).model_dump_json())"
     )
     outputs = {
-        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=folder, env={"PYTHONHASHSEED": seed}).stdout
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, check=True, cwd=folder, env={"PYTHONHASHSEED": seed}
+        ).stdout
         for seed, folder in (("0", tmp_path), ("1", Path.cwd()), ("2", tmp_path))
     }
     assert len(outputs) == 1
@@ -126,12 +141,20 @@ def test_explanations_add_up_and_say_why_not(scenario: ScenarioFile, rulebook: R
 def test_why_not_tells_by_how_much_a_number_misses(rulebook: Rulebook) -> None:
     file = load_scenario(SCENARIOS / "ice-storm-1998-mutual-aid.yaml", rulebook)
     explanation = explain(file, rulebook, layer="local_enforcement")
-    distances = [part.distance for why in explanation.whys for rule in why.not_fired for part in rule.failed if part.distance is not None]
+    distances = [
+        part.distance
+        for why in explanation.whys
+        for rule in why.not_fired
+        for part in rule.failed
+        if part.distance is not None
+    ]
     assert distances
     assert all(distance >= 0 for distance in distances)
 
 
-@pytest.mark.parametrize(("name", "value"), [("threat", "traffiking"), ("layer", "diplomasy"), ("jurisdiction", "CA-QB")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("threat", "traffiking"), ("layer", "diplomasy"), ("jurisdiction", "CA-QB")]
+)
 def test_unknown_names_are_refused_with_a_proposal(name: str, value: str, rulebook: Rulebook) -> None:
     file = load_scenario(SCENARIOS / "trafficking-quebec-vermont.yaml", rulebook)
     with pytest.raises(ValueError, match="did you mean"):

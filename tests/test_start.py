@@ -15,7 +15,14 @@ def start(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     home = Path(layered_policyengine.__file__).parent
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(home)])}
     program = "import layered_policyengine; layered_policyengine.main()"
-    return subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment, cwd=folder, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=folder,
+        check=False,
+    )
 
 
 def test_a_foreign_package_of_the_same_name_is_told_and_not_run(tmp_path: Path) -> None:

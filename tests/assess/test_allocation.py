@@ -75,7 +75,9 @@ def test_whole_per_cents_round_halves_to_even() -> None:
     st.integers(0, 100),
     st.integers(0, 50),
 )
-def test_roles_are_what_their_definition_says(rows: list[tuple[int, int, bool]], margin: int, side_margin: int, support: int) -> None:
+def test_roles_are_what_their_definition_says(
+    rows: list[tuple[int, int, bool]], margin: int, side_margin: int, support: int
+) -> None:
     """The same rules, said again with exact fractions and without arrays."""
     scores = [Fraction(score) for score, _, _ in rows]
     sides = [side for _, side, _ in rows]
@@ -93,8 +95,12 @@ def test_roles_are_what_their_definition_says(rows: list[tuple[int, int, bool]],
             expected.append(Role.SUPPORT if enough else Role.NONE)
     barred = [index for index, (_, _, out) in enumerate(rows) if out]
     found = the_roles(
-        [int(score) for score in scores], sides, barred,
-        co_lead_margin=margin, side_lead_margin=side_margin, support_threshold=support,
+        [int(score) for score in scores],
+        sides,
+        barred,
+        co_lead_margin=margin,
+        side_lead_margin=side_margin,
+        support_threshold=support,
     )
     assert found == expected
 

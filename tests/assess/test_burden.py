@@ -13,7 +13,9 @@ from policyengine.rulebook.rule import Rulebook
 MEASURES = {"all": ["joint", "own"]}
 
 
-def a_partner(name: str, power: float | None = None, costs: dict[str, float] | None = None, **benefits: float) -> Jurisdiction:
+def a_partner(
+    name: str, power: float | None = None, costs: dict[str, float] | None = None, **benefits: float
+) -> Jurisdiction:
     return Jurisdiction(id=name, name=name, level="any", side="any", power=power, costs=costs or {}, benefits=benefits)
 
 

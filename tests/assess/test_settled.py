@@ -44,7 +44,9 @@ def test_known_scores_are_always_settled() -> None:
     st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 1)), min_size=1, max_size=4),
     st.sampled_from([Thresholds(), Thresholds(0, 0, 0), Thresholds(30, 80, 10), Thresholds(10, 20, 10)]),
 )
-def test_settled_leads_stay_the_same_for_every_score_in_range(rows: list[tuple[int, int, int]], thresholds: Thresholds) -> None:
+def test_settled_leads_stay_the_same_for_every_score_in_range(
+    rows: list[tuple[int, int, int]], thresholds: Thresholds
+) -> None:
     ranges = [(min(a, b), max(a, b)) for a, b, _ in rows]
     side = [each for _, _, each in rows]
     if is_settled(ranges, side, thresholds):

@@ -48,7 +48,10 @@ def disagreements(case: Plain, folder: Path) -> list[str]:
 
 def a_case(random: Random) -> Plain:
     pack = a_pack(random)
-    return {"pack": pack, "scenarios": [a_scenario(random, pack["pack"]["vocabulary"]) for _ in range(SCENARIOS_PER_PACK)]}
+    return {
+        "pack": pack,
+        "scenarios": [a_scenario(random, pack["pack"]["vocabulary"]) for _ in range(SCENARIOS_PER_PACK)],
+    }
 
 
 def assert_agreement(random: Random, folder: Path) -> None:
@@ -93,7 +96,9 @@ def test_random_packs_exercise_what_they_should(tmp_path: Path) -> None:
             trees = [rule.when, *(effect.points for effect in rule.effects if effect.points is not None)]
             operators |= {node.op for tree in trees for node in tree.walk()}
         engine = Reference(rulebook)
-        tables += [engine.run(facts_of(Scenario.model_validate(data), rulebook.vocabulary)) for data in case["scenarios"]]
+        tables += [
+            engine.run(facts_of(Scenario.model_validate(data), rulebook.vocabulary)) for data in case["scenarios"]
+        ]
     from policyengine.lang.operators import OPERATORS
 
     assert set(OPERATORS) - operators == set()
@@ -106,13 +111,28 @@ PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("'<' and '<=' have one complement", lambda patch: patch.setitem(rete_compile._COMPLEMENT, "<", ">")),
     ("'not >' is '<'", lambda patch: patch.setitem(rete_compile._COMPLEMENT, ">", "<")),
     ("'3 < a' is not turned", lambda patch: patch.setitem(rete_compile._TURNED, "<", "<")),
-    ("an unknown part of 'and' is ignored", lambda patch: patch.setitem(rete_functions._COMBINE, "and", _ignores_unknown)),
-    ("a mean of nothing is zero", lambda patch: patch.setitem(rete_functions._GATHER, "mean of", lambda pairs: _mean(pairs))),
-    ("a filter that is unknown drops the element", lambda patch: patch.setitem(rete_functions._GATHER, "count of", _drops_unknown)),
+    (
+        "an unknown part of 'and' is ignored",
+        lambda patch: patch.setitem(rete_functions._COMBINE, "and", _ignores_unknown),
+    ),
+    (
+        "a mean of nothing is zero",
+        lambda patch: patch.setitem(rete_functions._GATHER, "mean of", _mean),
+    ),
+    (
+        "a filter that is unknown drops the element",
+        lambda patch: patch.setitem(rete_functions._GATHER, "count of", _drops_unknown),
+    ),
     ("an undecided mark is false", lambda patch: patch.setattr(rete, "_set_marks", _only_sure_marks)),
-    ("points are rounded down", lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: math.floor(p * w * 1_000_000))),
-    ("weights are forgotten", lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: round(p * 1_000_000))),
-    ("negative numbers lose their order", lambda patch: patch.setattr(rete_compile, "ordered", lambda value: ordered(abs(value)))),
+    (
+        "points are rounded down",
+        lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: math.floor(p * w * 1_000_000)),
+    ),
+    ("weights are forgotten", lambda patch: patch.setattr(rete, "fixed_point", lambda p, _: round(p * 1_000_000))),
+    (
+        "negative numbers lose their order",
+        lambda patch: patch.setattr(rete_compile, "ordered", lambda value: ordered(abs(value))),
+    ),
 ]
 
 
@@ -134,7 +154,9 @@ def _only_sure_marks(rules: Any, facts: Any, fired: Any, _: Any) -> None:
 
 
 @pytest.mark.parametrize(("plant"), [plant for _, plant in PLANTED], ids=[name for name, _ in PLANTED])
-def test_the_random_run_finds_planted_faults(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_random_run_finds_planted_faults(
+    plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     plant(monkeypatch)
     most = PAIRS_IN_THE_ORDINARY_RUN // SCENARIOS_PER_PACK
     assert any(disagreements(a_case(Random(seed)), tmp_path) for seed in range(most))
@@ -144,9 +166,10 @@ def test_the_comparison_sees_a_difference_of_one_millionth(tmp_path: Path) -> No
     case = a_case(Random(5))
     rulebook = load_rulebook([write_pack(case["pack"], tmp_path)])
     table = next(
-        found for data in case["scenarios"]
+        found
+        for data in case["scenarios"]
         if (found := Reference(rulebook).run(facts_of(Scenario.model_validate(data), rulebook.vocabulary))).fired
-    )  # fmt: skip
+    )
     first: Firing = table.fired[0]
     changed = FiringTable((first._replace(strength=first.strength + 1), *table.fired[1:]), table.undecided)
     assert changed != table

@@ -27,7 +27,9 @@ def test_results_of_the_engines_differ_only_in_the_name_of_the_engine(scenario_p
     assert all(result == results[0] for result in results)
 
 
-def test_without_durable_rules_the_reference_engine_runs_and_says_why(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_durable_rules_the_reference_engine_runs_and_says_why(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)  # makes the import fail as if it were not there
     result = evaluate(load_scenario(ICE_STORM, rulebook), rulebook, "rete")
     assert result.engine.name == "reference"

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyengine.engines.rete_core import MOST_RULES, Ruleset, Comparison, fact_text, hash_of, import_core, ordered, property_text
+from policyengine.engines.rete_core import (
+    MOST_RULES,
+    Comparison,
+    Ruleset,
+    fact_text,
+    hash_of,
+    import_core,
+    ordered,
+    property_text,
+)
 
 CORE = import_core()
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -26,7 +35,14 @@ def test_whole_numbers_stand_in_the_order_of_the_floats(a: float, b: float) -> N
 def test_the_core_compares_as_python_does(values: list[float], limit: float, op: str) -> None:
     ruleset = Ruleset(CORE, {"t0c0": [Comparison("p0", op, ordered(limit))]})
     facts = [fact_text(number, property_text("p0", ordered(value))) for number, value in enumerate([*values, limit])]
-    compare = {"==": float.__eq__, "!=": float.__ne__, "<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__}[op]
+    compare = {
+        "==": float.__eq__,
+        "!=": float.__ne__,
+        "<": float.__lt__,
+        "<=": float.__le__,
+        ">": float.__gt__,
+        ">=": float.__ge__,
+    }[op]
     expected = [number for number, value in enumerate([*values, limit]) if compare(float(value), float(limit))]
     assert sorted(number for _, number in ruleset.match(facts)) == expected
     ruleset.close()
@@ -74,7 +90,7 @@ def test_a_closed_ruleset_refuses_to_match() -> None:
 
 
 def test_a_comma_as_decimal_point_changes_nothing() -> None:
-    """The core reads decimal numbers by the locale; it gets none. (No such locale may be installed: then C stands in.)"""
+    """The core reads decimal numbers by the locale; it gets none. Where no such locale is installed, C stands in."""
     program = (
         "import locale\n"
         "for name in ('de_DE.UTF-8', 'fr_FR.UTF-8', 'fr_CA.UTF-8', 'C'):\n"
@@ -82,7 +98,10 @@ def test_a_comma_as_decimal_point_changes_nothing() -> None:
         "    except locale.Error: pass\n"
         "from policyengine.engines.rete_core import *\n"
         "ruleset = Ruleset(import_core(), {'t0c0': [Comparison('p0', '>=', ordered(0.6))]})\n"
-        "print(ruleset.match([fact_text(0, property_text('p0', ordered(0.1))), fact_text(1, property_text('p0', ordered(0.6)))]))\n"
+        "facts = [fact_text(n, property_text('p0', ordered(x))) for n, x in enumerate([0.1, 0.6])]\n"
+        "print(ruleset.match(facts))\n"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ))
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
     assert found.stdout == "[('t0c0', 1)]\n"

@@ -14,6 +14,7 @@ from policyengine.report.paper import Paper
 from policyengine.report.text import render_text
 from policyengine.rulebook.rule import Rulebook
 
+PAPER = Paper()
 SECTIONS = (
     "Threat: ",
     "What each opinion pack says alone",
@@ -32,7 +33,7 @@ def result(scenario_path: Path, rulebook: Rulebook) -> Result:
     return evaluate(load_scenario(scenario_path, rulebook), rulebook, engine="reference")
 
 
-def text_of(result: Result, paper: Paper = Paper()) -> str:
+def text_of(result: Result, paper: Paper = PAPER) -> str:
     return render_text(evaluation_report(result, ["x.yaml"]), paper)
 
 

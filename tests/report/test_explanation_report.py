@@ -18,8 +18,10 @@ from policyengine.report.words import points
 from policyengine.rulebook.rule import Rulebook
 from policyengine.shipped import folder
 
+PAPER = Paper()
 
-def text_of(explanation: Explanation, detail: Detail, paper: Paper = Paper()) -> str:
+
+def text_of(explanation: Explanation, detail: Detail, paper: Paper = PAPER) -> str:
     return render_text(explanation_report(explanation, detail), paper)
 
 

@@ -41,8 +41,8 @@ def test_every_block_has_its_form() -> None:
         ),
     ]
     assert render_markdown(blocks).splitlines() == [
-        "# Report", "", "## Part", "", "Text **bold** `a.b`.", "", "- one", "  - inner", "", "- a: 1", "", "```", "x | y",
-        "```", "", "| layer | who | n |", "| --- | --- | ---: |", "| head | A | 50 |", "| head | note |  |",
+        "# Report", "", "## Part", "", "Text **bold** `a.b`.", "", "- one", "  - inner", "", "- a: 1", "", "```",
+        "x | y", "```", "", "| layer | who | n |", "| --- | --- | ---: |", "| head | A | 50 |", "| head | note |  |",
     ]  # fmt: skip
 
 
