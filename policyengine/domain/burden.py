@@ -12,7 +12,6 @@ from math import fsum
 
 from policyengine.domain.jurisdiction import Jurisdiction
 
-
 MOST_RATIO = 1e12
 """A gain so small against the cost has no ratio."""
 
@@ -58,7 +57,9 @@ def gap(burdens: Sequence[Burden]) -> float | None:
     return fsum(abs((cost or 0.0) - (benefit or 0.0)) for cost, benefit in pairs) / 2
 
 
-def burdens_of(jurisdictions: Sequence[Jurisdiction], measures: Mapping[str, Sequence[str]], bases: Sequence[str]) -> list[Burden]:
+def burdens_of(
+    jurisdictions: Sequence[Jurisdiction], measures: Mapping[str, Sequence[str]], bases: Sequence[str]
+) -> list[Burden]:
     """All burdens of a scenario: `measures` names the cost categories that each cost measure counts.
 
     The partners of a basis are the jurisdictions that give a benefit on it; a basis needs two, and a

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from policyengine.domain.references import Finding
+from policyengine.domain.references import Finding, entries
+from policyengine.errors import quoted
 from policyengine.errors.near_names import near_or_list
 
 
@@ -14,26 +15,21 @@ def check_outcome(data: Any, layers: Collection[str]) -> Iterator[Finding]:
     outcome = data.get("outcome") if isinstance(data, dict) else None
     if not isinstance(outcome, dict):
         return
-    actors = data.get("jurisdictions")
-    ids = [each.get("id") for each in actors if isinstance(each, dict)] if isinstance(actors, list) else []
-    names = [name for name in ids if isinstance(name, str)]
+    ids = [entry.get("id") for _, entry in entries(data, "jurisdictions")]
+    names = {name: None for name in ids if isinstance(name, str)}
     for part in ("layers", "normative"):
         records = outcome.get(part)
         for layer, record in records.items() if isinstance(records, dict) else ():
             if layer not in layers:
-                yield (
-                    "N301",
-                    f"'{layer}' is not a known layer",
-                    near_or_list(str(layer), layers),
-                    ("outcome", part, layer),
-                )
+                message = f"{quoted(layer)} is not a known layer"
+                yield "N304", message, near_or_list(layer, layers), ("outcome", part, layer)
             yield from _actors(record, names, ("outcome", part, layer))
 
 
-def _actors(record: Any, names: list[str], base: tuple[str, ...]) -> Iterator[Finding]:
+def _actors(record: Any, names: Collection[str], base: tuple[str, ...]) -> Iterator[Finding]:
     for role in ("lead", "support"):
         listed = record.get(role) if isinstance(record, dict) else None
         for place, name in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(name, str) and name not in names:
-                message = f"the record names '{name}', which is not a jurisdiction of this file"
+                message = f"the record names {quoted(name)}, which is not a jurisdiction of this file"
                 yield "N208", message, near_or_list(name, names), (*base, role, place)

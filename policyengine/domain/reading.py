@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from policyengine.domain.fields import Model
 from policyengine.domain.wording import Location, Said, say, several
-from policyengine.errors import InputError, Problems
+from policyengine.errors import InputError, Problems, Span
 from policyengine.source import Document, examine_document
 from policyengine.source.limits import MAX_PROBLEMS
 
@@ -36,8 +37,29 @@ def read_model(document: Document, model: type[M], area: str, problems: Problems
     except ValidationError as error:
         errors = error.errors(include_url=False)
         for said in first(problems, document, _translate(errors, data, model, area)):
-            place(problems, document, said.code, said.message, said.hint, said.location, key=said.key)
+            if not _refused_before(document, said):
+                place(problems, document, said.code, said.message, said.hint, said.location, key=said.key)
         return None
+
+
+def _refused_before(document: Document, said: Said) -> bool:
+    """Whether a field is missing only because its value was refused when the file was read."""
+    if not said.missing:
+        return False
+    within = document.span(said.location)
+    return any(
+        flaw.span is not None
+        and within[1:3] <= flaw.span[1:3]
+        and flaw.span[3:5] <= within[3:5]
+        and _is_of(said.missing, document.excerpt(flaw.span), flaw.span)
+        for flaw in document.flaws
+    )
+
+
+def _is_of(field: str, line: str, span: Span) -> bool:
+    """Whether a span is a key of this name, or the value that follows it on the line."""
+    before, found = line[: span.column - 1].rstrip(), line[span.column - 1 : span.end_column - 1]
+    return found.strip("\"'") == field or bool(re.search(rf"(^|\W){re.escape(field)}[\"']?\s*:$", before))
 
 
 def read_file(path: Path, model: type[M], area: str, problems: Problems) -> tuple[Document | None, M | None]:
@@ -83,7 +105,7 @@ def _translate(errors: list[ErrorDetails], data: Any, model: type[Model], area: 
         said = say(_relevant(group, _value(data, location)), location, model, area)
         if said.near:
             proposed.add((*location[:-1], said.near))
-        if group[0]["type"] == "missing":
+        if said.missing:
             missing.append((location, said))
         else:
             yield said

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from policyengine.domain.fields import Id, Model, Share, Text, Word, Year
 
-
 MOST_PARTIES = 100
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
@@ -15,7 +15,11 @@ Location = tuple[str | int, ...]
 
 
 class Said(NamedTuple):
-    """One problem in plain words: its place, whether the key or the value is meant, and the near name proposed."""
+    """One problem in plain words, with its place.
+
+    `key` says that the key is meant rather than the value; `near` is the field proposed for a misspelt one, `missing` a
+    field that is not there.
+    """
 
     code: str
     message: str
@@ -23,6 +27,7 @@ class Said(NamedTuple):
     location: Location
     key: bool = False
     near: str = ""
+    missing: str = ""
 
 
 _WANTED = {
@@ -31,9 +36,9 @@ _WANTED = {
     "model_type": "a mapping of fields", "model_attributes_type": "a mapping of fields",
 }  # fmt: skip
 _TYPES = {
-    "a number": "write a number without quotes and without its unit; leave the field out if it is not known",
-    "a whole number": "write a whole number without quotes, such as 2010",
-    "true or false": "write true or false; leave the field out if it is not known",
+    "a number": "write a number without quotes and without its unit",
+    "a whole number": "write a whole number without quotes, such as 3",
+    "true or false": "write true or false",
     "text": "put it in quotes",
     "a list": "write [a, b], or one entry a line, each after '- '",
     "a mapping of fields": "write {name: value}, or one 'name: value' a line, further to the right",
@@ -51,33 +56,79 @@ _PATTERNS = {
 
 def say(error: ErrorDetails, location: Location, model: type[Model], area: str) -> Said:
     """Say what is wrong at a place of a file; `area` is the letter of the code."""
-    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
-    called = _called(location)
+    kind = error["type"]
     if kind == "extra_forbidden":
         return _unknown_field(error, location, model, area)
-    if kind == "missing":
-        name = quoted(str(location[-1]))
-        return Said(f"{area}103", f"the field {name} is missing", "add it; it is always needed", location[:-1])
     if kind in _WANTED or kind == "several":
-        wanted = context.get("wanted") or _WANTED[kind]
-        return Said(f"{area}104", f"{called} should be {wanted}, this is {_shape(value)}", _type_hint(wanted), location)
-    if kind in {"greater_than_equal", "less_than_equal", "finite_number"}:
-        return Said(f"{area}105", f"{called} is {value}, which is out of range", _range_hint(context), location)
-    if kind == "string_pattern_mismatch":
-        key = error["loc"][-1:] == ("[key]",)
-        what = "as a name here" if key else f"for {called}"
-        hint = _pattern_hint(context.get("pattern", ""))
-        return Said(f"{area}106", f"{quoted(str(value))} cannot be used {what}", hint, location, key)
-    if kind == "literal_error":
-        options = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
-        hint = near_or_list(str(value), options)
-        return Said(f"{area}107", f"{quoted(str(value))} cannot stand for {called}", hint, location)
-    if kind in {"too_short", "too_long", "string_too_short", "string_too_long"}:
-        return _length(kind, context, value, location, area)
-    if kind == "no_effect":
-        return Said("P109", "this entry does not say what it does", f"name one of: {context['words']}", location)
-    message = error["msg"].removeprefix("Value error, ")
-    return Said(f"{area}110", f"{called}: {message}", "see what the message asks for", location)
+        return _wrong_type(error, location, area)
+    return _SAYINGS.get(kind, _other)(error, location, area)
+
+
+def _missing(_error: ErrorDetails, location: Location, area: str) -> Said:
+    name = str(location[-1])
+    message = f"the field {quoted(name)} is missing"
+    return Said(f"{area}103", message, "add it; it is always needed", location[:-1], missing=name)
+
+
+def _wrong_type(error: ErrorDetails, location: Location, area: str) -> Said:
+    value = error["input"]
+    wanted = error.get("ctx", {}).get("wanted") or _WANTED[error["type"]]
+    message = f"{_called(location)} should be {wanted}, this is {_shape(value)}"
+    return Said(f"{area}104", message, _type_hint(wanted, value, area), location)
+
+
+def _out_of_range(error: ErrorDetails, location: Location, area: str) -> Said:
+    message = f"{_called(location)} is {error['input']}, which is out of range"
+    return Said(f"{area}105", message, _range_hint(error.get("ctx", {})), location)
+
+
+def _malformed(error: ErrorDetails, location: Location, area: str) -> Said:
+    key = error["loc"][-1:] == ("[key]",)
+    message = f"{quoted(str(error['input']))} cannot be used {'as a name here' if key else f'for {_called(location)}'}"
+    return Said(f"{area}106", message, _pattern_hint(error.get("ctx", {}).get("pattern", "")), location, key)
+
+
+def _not_an_option(error: ErrorDetails, location: Location, area: str) -> Said:
+    value = str(error["input"])
+    options = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+    message = f"{quoted(value)} cannot stand for {_called(location)}"
+    return Said(f"{area}107", message, near_or_list(value, options), location)
+
+
+def _wrong_length(error: ErrorDetails, location: Location, area: str) -> Said:
+    kind, value, limits, called = error["type"], error["input"], error.get("ctx", {}), _called(location)
+    text = kind.startswith("string")
+    count = len(value) if isinstance(value, str | list | dict) else 0
+    if kind.endswith("long"):
+        message = f"{called} has {count:,} {'characters' if text else 'entries'}"
+        hint = f"at most {limits['max_length']:,} are allowed"
+    elif count:
+        message = f"{called} has only {count} {'entry' if count == 1 else 'entries'}"
+        hint = f"at least {limits['min_length']} are needed"
+    else:
+        message = f"{called} is empty"
+        hint = "write something, or leave the field out" if text else "give at least one entry"
+    return Said(f"{area}108", message, hint, location)
+
+
+def _no_effect(error: ErrorDetails, location: Location, _area: str) -> Said:
+    hint = f"name one of: {error.get('ctx', {})['words']}"
+    return Said("P109", "this entry does not say what it does", hint, location)
+
+
+def _other(error: ErrorDetails, location: Location, area: str) -> Said:
+    # Our own checks word their errors as `message; hint`.
+    message, _, hint = error["msg"].removeprefix("Value error, ").partition("; ")
+    return Said(f"{area}110", f"{_called(location)}: {message}", hint or "write something else here", location)
+
+
+_SAYINGS: dict[str, Callable[[ErrorDetails, Location, str], Said]] = {
+    "missing": _missing, "no_effect": _no_effect,
+    "literal_error": _not_an_option, "string_pattern_mismatch": _malformed,
+    "greater_than_equal": _out_of_range, "less_than_equal": _out_of_range, "finite_number": _out_of_range,
+    "too_short": _wrong_length, "too_long": _wrong_length,
+    "string_too_short": _wrong_length, "string_too_long": _wrong_length,
+}  # fmt: skip
 
 
 def several(group: list[ErrorDetails], value: Any) -> ErrorDetails:
@@ -117,8 +168,12 @@ def _shape(value: Any) -> str:
     return "a list" if isinstance(value, list) else str(value)
 
 
-def _type_hint(wanted: str) -> str:
-    return _TYPES.get(wanted, "leave the field out if it is not known")
+def _type_hint(wanted: str, value: Any, area: str) -> str:
+    if wanted == "text" and isinstance(value, list | dict):
+        return "write one word or sentence"
+    hint = _TYPES.get(wanted, "write it as one of these")
+    may_be_unknown = area == "N" and wanted in {"a number", "a whole number", "true or false"}
+    return f"{hint}; leave the field out if it is not known" if may_be_unknown else hint
 
 
 def _range_hint(context: Mapping[str, Any]) -> str:
@@ -136,29 +191,16 @@ def _pattern_hint(pattern: str) -> str:
     return _PATTERNS.get(pattern, "use letters and digits")
 
 
-def _length(kind: str, context: Mapping[str, Any], value: Any, location: Location, area: str) -> Said:
-    called = _called(location)
-    things = "characters" if kind.startswith("string") else "entries"
-    count = len(value) if isinstance(value, str | list | dict) else 0
-    if kind.endswith("long"):
-        message, hint = f"{called} has {count:,} {things}", f"at most {context['max_length']:,} are allowed"
-    elif count:
-        message, hint = f"{called} has only {count} {things}", f"at least {context['min_length']} are needed"
-    else:
-        message, hint = f"{called} is empty", f"at least {context['min_length']} of the {things} is needed"
-    return Said(f"{area}108", message, hint, location)
-
-
 def _fields_at(model: type[Model], location: tuple[str | int, ...]) -> list[str]:
     """The fields that may stand where an unknown key stands."""
     current: Any = model
     for step in location[:-1]:
-        if isinstance(current, type) and issubclass(current, Model) and step in current.model_fields:
-            current = current.model_fields[str(step)].annotation
-        else:
-            current = next((found for found in _models(current) if found.__name__ == step), current)
-    fields = [info.alias or name for found in _models(current) for name, info in found.model_fields.items()]
-    return list(dict.fromkeys(fields))
+        models = _models(current)
+        named = [found for found in models if found.__name__ == step]
+        fields = [found.model_fields[str(step)].annotation for found in models if step in found.model_fields]
+        current = (named or fields or [current])[0]
+    names = [info.alias or name for found in _models(current) for name, info in found.model_fields.items()]
+    return list(dict.fromkeys(names))
 
 
 def _models(annotation: Any) -> list[type[Model]]:

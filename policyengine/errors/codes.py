@@ -50,4 +50,86 @@ _SOURCE: Final = {
     "S039": Advice("More problems than shown", "Correct the problems shown and run again."),
 }
 
-CODES: Final[dict[str, Advice]] = {**_SOURCE}
+# Scenarios, packs and registers of claims are read in one way: the numbers mean the same after N, P and C.
+_FIELDS: Final = {
+    "101": Advice("Not a mapping of fields", "Begin the file with fields, one 'name: value' a line."),
+    "102": Advice("Unknown field", "Correct the name of the field, or take it out."),
+    "103": Advice("Field missing", "Add the field; it is always needed."),
+    "104": Advice("Value of the wrong type", "Write what the message asks for: text, a number, true or false, a list."),
+    "105": Advice("Number out of range", "Give a number within the range that the hint names."),
+    "106": Advice("Name or address that cannot be used", "Write it in the form that the hint shows."),
+    "107": Advice("Not one of the possible words", "Use one of the words that the hint lists."),
+    "108": Advice("Too long, too short or empty", "Give as much as the hint says."),
+    "110": Advice("Values that do not go together", "Change one of them as the message says."),
+}
+
+_SCENARIO: Final = {
+    "N201": Advice("Id given twice", "Give each jurisdiction, tie or threat an id of its own."),
+    "N202": Advice("Unknown parent", "Name a jurisdiction of the same file, or leave the parent out."),
+    "N203": Advice("Parents in a circle", "Take one of the parents out."),
+    "N204": Advice("Tie to an unknown jurisdiction", "Name a jurisdiction of the same file."),
+    "N205": Advice("Tie to itself", "Name each party once; a tie needs two."),
+    "N206": Advice("Reason for a value that is not there", "Give the value, or take the reason out."),
+    "N208": Advice("Record of an unknown jurisdiction", "Name a jurisdiction of the same file."),
+    "N209": Advice("No documented case", "Name scenario files that have an outcome."),
+    "N301": Advice("Word that no pack declares", "Use a word of the vocabulary, or declare it in a pack."),
+    "N302": Advice("Fact that no pack declares", "Use a declared fact, or declare it in a pack."),
+    "N303": Advice("Declared fact of the wrong type", "Write what the pack declares for it."),
+    "N304": Advice("Name that no pack declares", "Use a word of the vocabulary as the name, or declare it in a pack."),
+}
+
+_LANGUAGE: Final = {
+    "L101": Advice("Expression too long", "Split the rule in two, with a mark that one sets and the other tests."),
+    "L102": Advice("Not an expression", "Correct the place shown; the mistake may also stand just before it."),
+    "L103": Advice("Nested too deeply", "Split the rule in two, with a mark that one sets and the other tests."),
+    "L104": Advice("Not part of the language", "Write it with the operators and functions of the language."),
+    "L105": Advice("Number too large", "Use a coarser unit."),
+    "L201": Advice("Condition or number needed", "A condition is true or false; points are a number."),
+    "L202": Advice("Operator on the wrong kind of value", "Give the operator what it works on."),
+    "L203": Advice("Unknown name", "Use a name of the vocabulary, a parameter or a mark that the pack sees."),
+    "L204": Advice("Values that cannot be compared", "Compare numbers with numbers and words with words of one list."),
+    "L205": Advice("Unknown word", "Use a word of the vocabulary."),
+    "L206": Advice("Wrong list after 'in'", "Write the values in round brackets, with a comma between them."),
+    "L207": Advice("Wrong use of a function or quantifier", "Write it in the form that the hint shows."),
+}
+
+_PACK: Final = {
+    "P109": Advice("Effect of no kind", "Begin the entry with score, bar, mark, favour, measure or caution."),
+    "P201": Advice("Rule in a file of another name", "Name the file as the rule."),
+    "P202": Advice("Rule defined twice", "Give each rule of a pack a name of its own."),
+    "P203": Advice("Unknown layer or model", "Use one that a pack declares."),
+    "P301": Advice("Rules that wait for one another", "Break the circle: take out one test of a mark."),
+    "P302": Advice("Points without limit", "Bound them with clip(points, low, high)."),
+    "P303": Advice("Points too large to be added exactly", "Use smaller points, or bound them with clip."),
+    "P401": Advice("Unknown name in an example", "Use a name that a condition could use."),
+    "P402": Advice("Example that no scenario could hold", "Give a value of the type and range of the field."),
+    "P501": Advice("No such pack", "Name a shipped pack, or the folder of one."),
+    "P502": Advice("Folder without pack.yaml", "Add a pack.yaml, or name another folder."),
+    "P503": Advice("Link out of the pack's folder", "Copy the file into the folder."),
+    "P504": Advice("Packs that extend one another", "Take one of them out of 'extends'."),
+    "P505": Advice("Unknown pack under 'extends'", "Name a shipped pack, or one in a folder beside this one."),
+    "P506": Advice("Two packs of one name", "Rename one of them, or leave it out."),
+    "P507": Advice("Parameter outside its range", "Change the value or the range, low not above high."),
+    "P508": Advice("Too many rule files", "Split the pack."),
+    "P509": Advice("Word declared twice", "Take it out of one of the packs, or choose another word."),
+    "P510": Advice("File that would not be read", "Put rules in a folder inside the pack; their names end in .yaml."),
+    "P511": Advice("Pack in a folder of another name", "Name the folder as the pack, so that others can extend it."),
+    "P512": Advice("Declaration that names an unknown list or word", "Name one that a pack declares."),
+    "P513": Advice("Pack that argues against itself", "Name the pack that argues the other side."),
+}
+
+_CLAIMS: Final = {
+    "C201": Advice("Source without a register", "Add seeds/<source>.yaml, or correct the name of the source."),
+    "C202": Advice("Unknown claim", "Cite a claim of a source that the pack, or one that it extends, names."),
+    "C203": Advice("Claim given twice", "Give each claim of a source a name of its own."),
+    "C204": Advice("Source in a file of another name", "Name the file as the source."),
+}
+
+CODES: Final[dict[str, Advice]] = {
+    **_SOURCE,
+    **{f"{area}{number}": advice for area in "NPC" for number, advice in _FIELDS.items()},
+    **_SCENARIO,
+    **_LANGUAGE,
+    **_PACK,
+    **_CLAIMS,
+}

@@ -201,7 +201,7 @@ class _Checker:
             return True
         if value.value in kind.options:
             return True
-        hint = near_or_list(value.value, kind.options)
+        hint = near_or_list(value.value, kind.options) or f"no {kind.domain} is declared"
         self.mistake(place, "L205", f"'{value.value}' is not a known {kind.domain}", hint)
         return False
 

@@ -8,7 +8,7 @@ from policyengine.lang.types import Boolean, Collection, Number, Type, Word, Wor
 _ONLY_EQUAL = "words, and what is true or false, can only be compared with == and !="
 
 
-def wanted_hint(kind: Type, wanted: type) -> str:  # noqa: PLR0911 - one hint for each type
+def wanted_hint(kind: Type, wanted: type) -> str:
     """How to turn what stands there into what is wanted."""
     if isinstance(kind, Collection):
         return "go through it: any(... for x in ...), or count(... for x in ...)"

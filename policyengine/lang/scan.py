@@ -23,7 +23,9 @@ _HABITS = {
 """What people write out of habit, and how it is written here."""
 
 _MEANT = re.compile(r"==|!=|<=|>=|:=|\*\*|//|[-+*/<>()\[\]{},.:|&^~%@]")
-_HABIT = re.compile("!(?!=)|" + "|".join(re.escape(text) for text in sorted(_HABITS, key=len, reverse=True) if text != "!"))
+_HABIT = re.compile(
+    "!(?!=)|" + "|".join(re.escape(text) for text in sorted(_HABITS, key=len, reverse=True) if text != "!")
+)
 _PLAIN = re.compile("[A-Za-z0-9_. ]+")
 """Most of any expression, taken in one step."""
 _NAMED_ARGUMENT = re.compile(r"[(,]\s*\w+\s*$")
@@ -59,7 +61,12 @@ class _Scanner:
             else:
                 self._step(self._text[self._at])
         for place in self._open:
-            self._mistake(place, place + 1, f"this '{self._text[place]}' is never closed", "add the closing bracket, or take this one out")
+            self._mistake(
+                place,
+                place + 1,
+                f"this '{self._text[place]}' is never closed",
+                "add the closing bracket, or take this one out",
+            )
         return Scanned("".join(self._line), self._mistakes)
 
     def _mistake(self, start: int, end: int, message: str, hint: str, code: str = "L102") -> None:
@@ -94,17 +101,34 @@ class _Scanner:
             self._at += 2 if self._text[self._at] == "\\" else 1
         if self._at >= end:
             self._at = end
-            self._mistake(start, start + 1, "the quote that begins here is never closed",
-                          "close it on the same line, before the next word")
+            self._mistake(
+                start,
+                start + 1,
+                "the quote that begins here is never closed",
+                "close it on the same line, before the next word",
+            )
             return
         self._at += 1
         if self._text.startswith(quote, self._at):
-            self._mistake(self._at, self._at + 1, "there is one quote too many here", 'write one pair of quotes: "word"')
+            self._mistake(
+                self._at, self._at + 1, "there is one quote too many here", 'write one pair of quotes: "word"'
+            )
             self._at += 1
         elif prefix and "f" in prefix[0].lower():
-            self._mistake(prefix.start(), self._at, "text with fields (f-strings) is not part of the language", "write plain words in quotes", "L104")
+            self._mistake(
+                prefix.start(),
+                self._at,
+                "text with fields (f-strings) is not part of the language",
+                "write plain words in quotes",
+                "L104",
+            )
         elif prefix:
-            self._mistake(prefix.start(), self._at, "letters stand directly before a quote", "put a blank or an operator between them")
+            self._mistake(
+                prefix.start(),
+                self._at,
+                "letters stand directly before a quote",
+                "put a blank or an operator between them",
+            )
 
     def _symbol(self, character: str) -> None:
         start = self._at
@@ -130,19 +154,31 @@ class _Scanner:
         if character in "([{":
             self._open.append(place)
             if len(self._open) > MOST_BRACKETS:
-                self._mistake(place, place + 1, f"more than {MOST_BRACKETS} brackets are open here",
-                              "split this into several rules, with a mark that one sets and others test", "L103")
+                self._mistake(
+                    place,
+                    place + 1,
+                    f"more than {MOST_BRACKETS} brackets are open here",
+                    "split this into several rules, with a mark that one sets and others test",
+                    "L103",
+                )
                 self._at, self._open = len(self._text), []
         elif character in _PAIRS:
             self._close(character, place)
 
     def _close(self, character: str, place: int) -> None:
         if not self._open:
-            self._mistake(place, place + 1, f"this '{character}' closes nothing", "take it out, or add the opening bracket before it")
+            self._mistake(
+                place,
+                place + 1,
+                f"this '{character}' closes nothing",
+                "take it out, or add the opening bracket before it",
+            )
             return
         opened = self._text[self._open.pop()]
         if opened != _PAIRS[character]:
-            self._mistake(place, place + 1, f"this '{character}' closes a '{opened}'", "open and close with brackets of one kind")
+            self._mistake(
+                place, place + 1, f"this '{character}' closes a '{opened}'", "open and close with brackets of one kind"
+            )
 
 
 def _foreign(character: str) -> tuple[str, str]:

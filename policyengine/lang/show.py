@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from policyengine.lang.nodes import Node
 
-_LEVEL = {"or": 1, "and": 2, "not": 3, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "contains": 4,
-          "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7}
+_LEVEL = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "==": 4,
+    "!=": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "in": 4,
+    "contains": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "negative": 7,
+}
 _ATOM = 9
 _LETTERS = {"$0": "x", "$1": "y"}
 
@@ -42,7 +58,7 @@ def _literal(value: float | bool | str) -> tuple[str, int]:
 
 def _character(character: str) -> str:
     """One character of a text, with an escape where it could not be read back."""
-    if character in "\\\"":
+    if character in '\\"':
         return f"\\{character}"
     return character if character.isprintable() else f"\\U{ord(character):08x}"
 

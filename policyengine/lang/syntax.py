@@ -17,11 +17,68 @@ _WORD = re.compile(
     r"|(?P<sign>==|!=|<=|>=|:=|\*\*|//|[^\s\w])"
 )
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|0[xob]\w+|[\d_]+")
-_BETWEEN = frozenset({"and", "or", "in", "is", "for", "if", "else", "==", "!=", "<", "<=", ">", ">=", "*", "/", "+", "-", "%", "//",
-                      "**", "|", "&", "^", "@", ",", ".", ":", ":=", "="})
+_BETWEEN = frozenset(
+    {
+        "and",
+        "or",
+        "in",
+        "is",
+        "for",
+        "if",
+        "else",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "*",
+        "/",
+        "+",
+        "-",
+        "%",
+        "//",
+        "**",
+        "|",
+        "&",
+        "^",
+        "@",
+        ",",
+        ".",
+        ":",
+        ":=",
+        "=",
+    }
+)
 _BEFORE = frozenset({"not", "-", "+", "~", "*", "**"})
-_RESERVED = frozenset({"as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "except", "finally", "from",
-                       "global", "import", "lambda", "nonlocal", "pass", "raise", "return", "try", "while", "with", "yield"})
+_RESERVED = frozenset(
+    {
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "except",
+        "finally",
+        "from",
+        "global",
+        "import",
+        "lambda",
+        "nonlocal",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+    }
+)
 _GENERIC = "look for a missing word, operator or bracket just before this place"
 
 
@@ -66,21 +123,36 @@ def _wrong(words: list[_Word]) -> Iterator[Mistake]:
         within |= word.text == "for"
         found = _alone(word, before) or _beside(before, word)
         if word.text in {"if", "else"} and not within:
-            found = f"'{word.text}' has no place here", "write the condition alone; what follows from it stands under 'then'"
+            found = (
+                f"'{word.text}' has no place here",
+                "write the condition alone; what follows from it stands under 'then'",
+            )
         if found:
             yield Mistake(word.start, word.end, "L102", *found)
         before = word
     if before and before.kinds & {"between", "before"} and before.text != ",":
-        yield Mistake(before.start, before.end, "L102", f"the expression ends after '{before.text}'", "write what should follow it")
+        yield Mistake(
+            before.start,
+            before.end,
+            "L102",
+            f"the expression ends after '{before.text}'",
+            "write what should follow it",
+        )
 
 
 def _alone(word: _Word, before: _Word | None) -> tuple[str, str] | None:
     if "reserved" in word.kinds:
-        return f"'{word.text}' is not part of the language", "it is a word of Python; write a condition of names, words and numbers"
+        return (
+            f"'{word.text}' is not part of the language",
+            "it is a word of Python; write a condition of names, words and numbers",
+        )
     if word.text == ":=":
         return "':=' is not part of the language", "compare with '=='"
     if word.text[0].isdigit() and not _NUMBER.fullmatch(word.text):
-        return f"'{word.text}' is neither a number nor a name", "numbers look like 3 or 0.25; a name begins with a letter"
+        return (
+            f"'{word.text}' is neither a number nor a name",
+            "numbers look like 3 or 0.25; a name begins with a letter",
+        )
     if re.fullmatch(r"0[\d_]+", word.text) and word.text.strip("0_"):
         return f"'{word.text}' begins with a zero", f"write {word.text.lstrip('0_')}, or 0.{word.text.lstrip('0_')}"
     if before is not None and before.text == "." and word.text in {"and", "or", "not", "in", "is", "for", "if", "else"}:
@@ -93,13 +165,20 @@ def _beside(before: _Word | None, word: _Word) -> tuple[str, str] | None:
     ends = before is not None and bool(before.kinds & {"value", "close"})
     if "value" in word.kinds and ends:
         return f"an operator is missing before '{word.text}'", _operator_hint(word)
-    if before is not None and word.text == "not" and before.text in {"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/"}:
+    if (
+        before is not None
+        and word.text == "not"
+        and before.text in {"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/"}
+    ):
         return f"'not' cannot follow '{before.text}'", "put it in brackets with what it denies: (not ...)"
     waits = before is None or bool(before.kinds & {"between", "before", "open"})
     if waits and "between" in word.kinds and "before" not in word.kinds and not _not_in(before, word):
         return f"something is missing before '{word.text}'", "write the value or condition that belongs there"
     if before is not None and "close" in word.kinds and before.kinds & {"between", "before"} and before.text != ",":
-        return f"something is missing between '{before.text}' and '{word.text}'", "write the value or condition that belongs there"
+        return (
+            f"something is missing between '{before.text}' and '{word.text}'",
+            "write the value or condition that belongs there",
+        )
     return None
 
 

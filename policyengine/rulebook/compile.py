@@ -14,7 +14,14 @@ from policyengine.lang.types import BOOLEAN, Boolean, Collection, Field, Number,
 from policyengine.rulebook.claims import Claim
 from policyengine.rulebook.rule import Effect, Rule
 from policyengine.rulebook.rule_file import (
-    BarEntry, CautionEntry, FavourEntry, MarkEntry, MeasureEntry, PackFile, RuleFile, ScoreEntry,
+    BarEntry,
+    CautionEntry,
+    FavourEntry,
+    MarkEntry,
+    MeasureEntry,
+    PackFile,
+    RuleFile,
+    ScoreEntry,
 )
 from policyengine.rulebook.schema import SUBJECTS
 from policyengine.rulebook.vocabulary import Vocabulary, singular
@@ -25,7 +32,8 @@ def parameter_fields(packs: Iterable[PackFile]) -> dict[str, Field]:
     """The parameters of packs as names of the language; a later pack's own comes before an earlier one's."""
     return {
         name: Field(Number(p.low, p.high, p.unit or ""), p.means, p.claim or p.source or "", key=f"{name}@{pack.pack}")
-        for pack in packs for name, p in pack.parameters.items()
+        for pack in packs
+        for name, p in pack.parameters.items()
     }
 
 
@@ -36,7 +44,9 @@ def mark_fields(rules: Iterable[tuple[str, RuleFile]]) -> dict[str, dict[str, Fi
         for entry in rule.then:
             if isinstance(entry, MarkEntry):
                 record, _, name = entry.mark.partition(".")
-                marks.setdefault(record, {})[name] = Field(BOOLEAN, f"set by rule {pack}/{rule.rule}", key=f"marks.{name}@{pack}")
+                marks.setdefault(record, {})[name] = Field(
+                    BOOLEAN, f"set by rule {pack}/{rule.rule}", key=f"marks.{name}@{pack}"
+                )
     return marks
 
 
@@ -49,8 +59,16 @@ def lost_mark_fields(lost: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> d
     return marks
 
 
-def compile_rule(document: Document, file: RuleFile, pack: PackFile, schema: Schema, vocabulary: Vocabulary,
-                 claims: Mapping[str, Claim], place_in_pack: str, problems: Problems) -> Rule | None:
+def compile_rule(
+    document: Document,
+    file: RuleFile,
+    pack: PackFile,
+    schema: Schema,
+    vocabulary: Vocabulary,
+    claims: Mapping[str, Claim],
+    place_in_pack: str,
+    problems: Problems,
+) -> Rule | None:
     """Check one rule against the names it may use; None, with the problems added, if something is wrong."""
     before = len(problems)
     when = _expression(document, check(file.when, schema, Boolean), ("when",), problems)
@@ -62,9 +80,20 @@ def compile_rule(document: Document, file: RuleFile, pack: PackFile, schema: Sch
         return None
     done = tuple(effect for effect in effects if effect is not None)
     return Rule(
-        id=file.rule, pack=pack.pack, claims=file.claims, nature=file.nature, why=file.why, weight=file.weight, when=when,
-        effects=done, subject=_subject(when, done), file=place_in_pack, when_text=file.when, examples=file.examples,
-        reads=frozenset(_marks_read(when, done)), sets=frozenset(effect.target for effect in done if effect.kind == "mark"),
+        id=file.rule,
+        pack=pack.pack,
+        claims=file.claims,
+        nature=file.nature,
+        why=file.why,
+        weight=file.weight,
+        when=when,
+        effects=done,
+        subject=_subject(when, done),
+        file=place_in_pack,
+        when_text=file.when,
+        examples=file.examples,
+        reads=frozenset(_marks_read(when, done)),
+        sets=frozenset(effect.target for effect in done if effect.kind == "mark"),
     )
 
 
@@ -75,12 +104,22 @@ def _expression(document: Document, checked: Checked, location: Location, proble
     return checked.node
 
 
-def _points(document: Document, entry: ScoreEntry | FavourEntry, location: Location, schema: Schema, problems: Problems) -> Node | None:
+def _points(
+    document: Document, entry: ScoreEntry | FavourEntry, location: Location, schema: Schema, problems: Problems
+) -> Node | None:
     checked = check(entry.points, schema, Number) if isinstance(entry.points, str) else constant(entry.points)
     return _expression(document, checked, (*location, "points"), problems)
 
 
-def _effect(document: Document, entry: Any, index: int, pack: PackFile, schema: Schema, vocabulary: Vocabulary, problems: Problems) -> Effect | None:
+def _effect(
+    document: Document,
+    entry: Any,
+    index: int,
+    pack: PackFile,
+    schema: Schema,
+    vocabulary: Vocabulary,
+    problems: Problems,
+) -> Effect | None:
     location: Location = ("then", index)
     match entry:
         case ScoreEntry():
@@ -103,7 +142,9 @@ def _effect(document: Document, entry: Any, index: int, pack: PackFile, schema: 
     raise TypeError(type(entry))
 
 
-def _check_word(document: Document, word: str, section: str, vocabulary: Vocabulary, location: Location, problems: Problems) -> None:
+def _check_word(
+    document: Document, word: str, section: str, vocabulary: Vocabulary, location: Location, problems: Problems
+) -> None:
     known = vocabulary.words(section)
     if word not in known:
         kind = singular(section)

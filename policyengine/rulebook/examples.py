@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from policyengine.domain.reading import Location
+from policyengine.errors import quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.firing import FiringTable
-from policyengine.lang.types import Boolean, Collection, Number, Schema, Type, Word, Words
+from policyengine.lang.types import Boolean, Collection, Number, Schema, Type, Word, Words, article
 from policyengine.lang.types import Record as RecordType
 from policyengine.rulebook.facts import PARTNER, TIE, Facts, Record
 from policyengine.rulebook.rule import Rule, Rulebook
@@ -31,7 +32,11 @@ class Example:
 def examples_of(rule: Rule) -> list[Example]:
     """The examples of a rule, in the order of its file."""
     kinds: tuple[Expected, ...] = ("fires", "silent", "undecided")
-    return [Example(kind, given, ("examples", kind, i)) for kind in kinds for i, given in enumerate(getattr(rule.examples, kind))]
+    return [
+        Example(kind, given, ("examples", kind, i))
+        for kind in kinds
+        for i, given in enumerate(getattr(rule.examples, kind))
+    ]
 
 
 def alone(rulebook: Rulebook, rule: Rule) -> Rulebook:
@@ -39,7 +44,7 @@ def alone(rulebook: Rulebook, rule: Rule) -> Rulebook:
     return replace(rulebook, rules=(replace(rule, stratum=0),))
 
 
-def outcome(rule: Rule, table: FiringTable) -> Expected:
+def outcome(rule: Rule, table: FiringTable) -> Expected:  # noqa: ARG001 - reads better where it is called
     """What a rule did in an example, whose first jurisdiction is the subject.
 
     A rule fires only if all its effects hold: an effect whose points are unknown leaves it undecided.
@@ -51,14 +56,23 @@ def outcome(rule: Rule, table: FiringTable) -> Expected:
 
 def example_facts(example: Mapping[str, Any], schema: Schema) -> Facts:
     """Facts for an example that `check_example` finds nothing wrong with."""
-    made = {name: _record(value, schema[name]) for name, value in example.items() if name in GIVEN and name not in COLLECTIONS}
+    made = {
+        name: _record(value, schema[name])
+        for name, value in example.items()
+        if name in GIVEN and name not in COLLECTIONS
+    }
     jurisdiction = made.get("jurisdiction", {})
     jurisdictions = [jurisdiction, *([made["other"]] if "other" in made else [])]
     ties = [{**made["tie"], TIE: 0, PARTNER: 1}] if "tie" in made else []
     burdens = [(0, made["burden"])] if "burden" in made else []
     return Facts(
-        scenario=made.get("scenario", {}), threats=[made.get("threat", {})], jurisdictions=jurisdictions, ties=None, links=[ties, *([] for _ in jurisdictions[1:])],
-        models=[made.get("model", {})], burdens=burdens,
+        scenario=made.get("scenario", {}),
+        threats=[made.get("threat", {})],
+        jurisdictions=jurisdictions,
+        ties=None,
+        links=[ties, *([] for _ in jurisdictions[1:])],
+        models=[made.get("model", {})],
+        burdens=burdens,
         collections={name: _records(example.get(name), schema[name]) for name in COLLECTIONS},
     )
 
@@ -105,7 +119,7 @@ def check_example(given: Mapping[str, Any], schema: Schema, base: Location) -> I
     """Whatever an example gives that a scenario could not hold: code, message, hint, place."""
     for name, value in given.items():
         if name not in GIVEN:
-            yield "P401", f"an example has no '{name}'", near_or_list(name, GIVEN), (*base, name)
+            yield "P401", f"an example has no {quoted(name)}", near_or_list(name, GIVEN), (*base, name)
         else:
             yield from _check(value, schema[name], (*base, name))
 
@@ -114,7 +128,12 @@ def _check(value: Any, kind: Type, location: Location) -> Iterator[Found]:
     match kind:
         case Collection():
             if not isinstance(value, list):
-                yield "P402", f"'{location[-1]}' should be a list", "write one entry a line, each after '- '", location
+                yield (
+                    "P402",
+                    f"{_called(location)} should be a list",
+                    "write one entry a line, each after '- '",
+                    location,
+                )
                 return
             for place, entry in enumerate(value):
                 yield from _check(entry, kind.element, (*location, place))
@@ -122,11 +141,11 @@ def _check(value: Any, kind: Type, location: Location) -> Iterator[Found]:
             if isinstance(value, dict):
                 yield from _check_record(value, kind, "", location)
             else:
-                yield "P402", f"'{location[-1]}' should be a mapping of fields", "write {field: value}", location
+                yield "P402", f"{_called(location)} should be a mapping of fields", "write {field: value}", location
         case _:
             wrong = _unfit(value, kind)
             if wrong:
-                yield "P402", f"'{location[-1]}' {wrong[0]}", wrong[1], location
+                yield "P402", f"{_called(location)} {wrong[0]}", wrong[1], location
 
 
 def _check_record(given: Mapping[str, Any], kind: RecordType, prefix: str, base: Location) -> Iterator[Found]:
@@ -138,7 +157,12 @@ def _check_record(given: Mapping[str, Any], kind: RecordType, prefix: str, base:
             yield from _check_record(value, kind, f"{path}.", location)
         else:
             near = [field.removeprefix(prefix).split(".")[0] for field in kind.fields if field.startswith(prefix)]
-            yield "P401", f"a {kind.name} has no '{path}'", near_or_list(str(name), dict.fromkeys(near)), location
+            yield "P401", f"a {kind.name} has no {quoted(path)}", near_or_list(str(name), dict.fromkeys(near)), location
+
+
+def _called(location: Location) -> str:
+    last = location[-1]
+    return f"entry {last + 1} of {quoted(str(location[-2]))}" if isinstance(last, int) else quoted(last)
 
 
 def _unfit(value: Any, kind: Type) -> tuple[str, str] | None:
@@ -147,12 +171,15 @@ def _unfit(value: Any, kind: Type) -> tuple[str, str] | None:
         case Number():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return "should be a number", f"from {kind.low:g} to {kind.high:g}"
-            return None if kind.low <= value <= kind.high else (f"is {value}, which is out of range", f"from {kind.low:g} to {kind.high:g}")
+            within = kind.low <= value <= kind.high
+            return None if within else (f"is {value}, which is out of range", f"from {kind.low:g} to {kind.high:g}")
         case Boolean():
-            return None if isinstance(value, bool) else ("should be true or false", "")
+            return (
+                None if isinstance(value, bool) else ("should be true or false", "leave it out if it is to be unknown")
+            )
         case Word():
             if not isinstance(value, str) or (kind.options is not None and value not in kind.options):
-                return f"should be a {kind.domain}", near_or_list(str(value), kind.options or ())
+                return f"should be {article(kind.domain)} {kind.domain}", near_or_list(str(value), kind.options or ())
         case Words():
             if not isinstance(value, list) or (kind.options is not None and not set(map(str, value)) <= kind.options):
                 return f"should be a list of words ({kind.domain})", f"known: {', '.join(sorted(kind.options or ()))}"

@@ -45,7 +45,11 @@ class Facts:
 
     def roots(self, parameters: Mapping[str, float]) -> Bindings:
         """What the roots that do not change with the subject stand for."""
-        collections: dict[str, list[Record] | None] = {"threats": self.threats, "jurisdictions": self.jurisdictions, "ties": self.ties}
+        collections: dict[str, list[Record] | None] = {
+            "threats": self.threats,
+            "jurisdictions": self.jurisdictions,
+            "ties": self.ties,
+        }
         return {"scenario": self.scenario, "param": parameters, **(collections | self.collections)}
 
     def fork(self) -> Facts:
@@ -71,8 +75,12 @@ class Facts:
 
     def subjects(self, roots: tuple[str, ...]) -> list[tuple[Subject, Bindings]]:
         """Every subject of a rule that speaks of `roots`, with what each root stands for."""
-        per_threat: list[tuple[int, Bindings]] = [(i, {"threat": record}) for i, record in enumerate(self.threats)] if "threat" in roots else [(-1, {})]
-        per_model: list[tuple[int, Bindings]] = [(i, {"model": record}) for i, record in enumerate(self.models)] if "model" in roots else [(-1, {})]
+        per_threat: list[tuple[int, Bindings]] = (
+            [(i, {"threat": record}) for i, record in enumerate(self.threats)] if "threat" in roots else [(-1, {})]
+        )
+        per_model: list[tuple[int, Bindings]] = (
+            [(i, {"model": record}) for i, record in enumerate(self.models)] if "model" in roots else [(-1, {})]
+        )
         actors = self._actors(roots)
         return [
             (actor._replace(threat=threat, model=model), {**first, **second, **bound})
@@ -86,11 +94,25 @@ class Facts:
         for index, record in enumerate(self.jurisdictions):
             ways = [(Subject(jurisdiction=index), {"jurisdiction": record})]
             if "tie" in roots:
-                ways = [(s._replace(tie=link[TIE], partner=link[PARTNER]), {**b, "tie": link}) for s, b in ways for link in self.links[index]]
+                ways = [
+                    (s._replace(tie=link[TIE], partner=link[PARTNER]), {**b, "tie": link})
+                    for s, b in ways
+                    for link in self.links[index]
+                ]
             if "other" in roots:
-                ways = [(s._replace(other=i), {**b, "other": other}) for s, b in ways for i, other in enumerate(self.jurisdictions) if i != index]
+                ways = [
+                    (s._replace(other=i), {**b, "other": other})
+                    for s, b in ways
+                    for i, other in enumerate(self.jurisdictions)
+                    if i != index
+                ]
             if "burden" in roots:
-                ways = [(s._replace(burden=i), {**b, "burden": row}) for s, b in ways for i, (owner, row) in enumerate(self.burdens) if owner == index]
+                ways = [
+                    (s._replace(burden=i), {**b, "burden": row})
+                    for s, b in ways
+                    for i, (owner, row) in enumerate(self.burdens)
+                    if owner == index
+                ]
             found += ways
         return found
 
@@ -109,7 +131,9 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
     for index, tie in enumerate(scenario.ties or ()):
         for one, other in product(tie.parties, tie.parties):
             if one != other:
-                links[places[one]].append({**(ties or [])[index], TIE: index, PARTNER: places[other], "partner": jurisdictions[places[other]]})
+                links[places[one]].append(
+                    {**(ties or [])[index], TIE: index, PARTNER: places[other], "partner": jurisdictions[places[other]]}
+                )
     measures = {name: measure.counts for name, measure in vocabulary.terms("cost_measures").items()}
     rows = burdens_of(scenario.jurisdictions, measures, vocabulary.words("benefit_bases"))
     burdens = [(row.jurisdiction, _burden_record(row)) for row in rows]
@@ -117,12 +141,20 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
         if ties is not None:
             record["ties"] = links[index]
         record["burdens"] = [row for owner, row in burdens if owner == index]
-    threats = [_record(threat, ("diffuseness",)) | _known({"diffuseness": threat.diffuseness_value}) for threat in scenario.threats]
+    threats = [
+        _record(threat, ("diffuseness",)) | _known({"diffuseness": threat.diffuseness_value})
+        for threat in scenario.threats
+    ]
     conditions = {f"conditions.{name}": _plain(value) for name, value in scenario.conditions.items()}
     return Facts(
         scenario=_known({"year": None if scenario.year is None else float(scenario.year)}) | conditions,
-        threats=threats, jurisdictions=jurisdictions, ties=ties, links=links,
-        models=[{"id": model} for model in vocabulary.words("models")], burdens=burdens, burden_rows=tuple(rows),
+        threats=threats,
+        jurisdictions=jurisdictions,
+        ties=ties,
+        links=links,
+        models=[{"id": model} for model in vocabulary.words("models")],
+        burdens=burdens,
+        burden_rows=tuple(rows),
     )
 
 
@@ -151,5 +183,13 @@ def _known(values: Mapping[str, Any]) -> Record:
 
 
 def _burden_record(row: Burden) -> Record:
-    return _known({"cost_measure": row.cost_measure, "basis": row.basis, "cost_share": row.cost_share,
-                   "benefit_share": row.benefit_share, "ratio": row.ratio, "weaker": row.weaker})
+    return _known(
+        {
+            "cost_measure": row.cost_measure,
+            "basis": row.basis,
+            "cost_share": row.cost_share,
+            "benefit_share": row.benefit_share,
+            "ratio": row.ratio,
+            "weaker": row.weaker,
+        }
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from policyengine.domain.reading import place
+from policyengine.domain.reading import Location, place
 from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.types import Schema
@@ -18,9 +19,17 @@ from policyengine.rulebook.registers import claims_of, read_source, read_sources
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
 from policyengine.rulebook.schema import build_schema
 from policyengine.rulebook.strata import stratify
-from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Vocabulary
+from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Vocabulary, VocabularySection
 
-__all__ = ["LoadedPack", "LoadedRule", "default_packs", "load_rulebook", "read_source", "shipped_packs", "sorted_by_pack"]
+__all__ = [
+    "LoadedPack",
+    "LoadedRule",
+    "default_packs",
+    "load_rulebook",
+    "read_source",
+    "shipped_packs",
+    "sorted_by_pack",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def load_rulebook(packs: Sequence[str | Path]) -> Rulebook:
     )  # fmt: skip
     for found in check_rulebook(rulebook):
         document = documents[found.pack, found.rule]
-        place(problems, document, found.code, found.message, found.hint, found.location)
+        place(problems, document, found.code, found.message, found.hint, found.location, key=found.code == "P401")
     problems.raise_if_any()
     return rulebook
 
@@ -87,7 +96,9 @@ def _sees(packs: Sequence[LoadedPack]) -> dict[str, tuple[str, ...]]:
     return sees
 
 
-def _seen(pack: LoadedPack, packs: Iterable[LoadedPack], sees: dict[str, tuple[str, ...]], sources: dict[str, Source]) -> _Seen:
+def _seen(
+    pack: LoadedPack, packs: Iterable[LoadedPack], sees: dict[str, tuple[str, ...]], sources: dict[str, Source]
+) -> _Seen:
     by_name = {each.file.pack: each for each in packs}
     # Last comes what is nearest, so that a pack's own parameter hides one of the same name.
     visible = [by_name[name] for name in reversed(sees[pack.file.pack])]
@@ -112,22 +123,34 @@ def _check_pack(pack: LoadedPack, seen: _Seen, problems: Problems) -> None:
             message = f"there is no claim {quoted(parameter.claim)} in the sources of this pack"
             hint = near_or_list(parameter.claim, seen.claims) or "name its source under 'sources'"
             place(problems, document, "C202", message, hint, ("parameters", name, "claim"))
-    for section in FACT_SECTIONS:
-        for word, declared in getattr(file.vocabulary, section).items():
-            if declared.of is not None and declared.of not in TERM_SECTIONS:
-                message = f"there is no list of words {quoted(declared.of)}"
-                hint = near_or_list(declared.of, TERM_SECTIONS)
-                place(problems, document, "P512", message, hint, ("vocabulary", section, word, "of"))
-    categories = seen.vocabulary.words("cost_categories")
-    for name, measure in file.vocabulary.cost_measures.items():
-        for index, category in enumerate(measure.counts):
-            if category not in categories:
-                message = f"{quoted(category)} is not a known cost category"
-                location = ("vocabulary", "cost_measures", name, "counts", index)
-                place(problems, document, "P512", message, near_or_list(category, categories) or "declare it", location)
+    for message, hint, location in chain(
+        _unknown_lists(file.vocabulary), _unknown_costs(file.vocabulary, seen.vocabulary)
+    ):
+        place(problems, document, "P512", message, hint, ("vocabulary", *location))
     if file.counterpart == file.pack:
         message = "a pack cannot argue the other side of itself"
         place(problems, document, "P513", message, "name the pack that does, or leave the field out", ("counterpart",))
+
+
+_Unknown = tuple[str, str, Location]
+
+
+def _unknown_lists(declared: VocabularySection) -> Iterator[_Unknown]:
+    for section in FACT_SECTIONS:
+        for word, fact in getattr(declared, section).items():
+            if fact.of is not None and fact.of not in TERM_SECTIONS:
+                message = f"there is no list of words {quoted(fact.of)}"
+                yield message, near_or_list(fact.of, TERM_SECTIONS), (section, word, "of")
+
+
+def _unknown_costs(declared: VocabularySection, seen: Vocabulary) -> Iterator[_Unknown]:
+    categories = seen.words("cost_categories")
+    for name, measure in declared.cost_measures.items():
+        for index, category in enumerate(measure.counts):
+            if category not in categories:
+                hint = near_or_list(category, categories) or "declare it under 'cost_categories'"
+                message = f"{quoted(category)} is not a known cost category"
+                yield message, hint, ("cost_measures", name, "counts", index)
 
 
 def _compile(packs: Sequence[LoadedPack], seen: dict[str, _Seen], problems: Problems) -> list[Rule]:
@@ -139,7 +162,9 @@ def _compile(packs: Sequence[LoadedPack], seen: dict[str, _Seen], problems: Prob
             first = by_name.setdefault((pack.file.pack, loaded.file.rule), loaded)
             if first is not loaded:
                 message = f"the rule {quoted(loaded.file.rule)} is defined twice"
-                place(problems, loaded.document, "P202", message, f"the other stands in {first.document.name}", ("rule",))
+                place(
+                    problems, loaded.document, "P202", message, f"the other stands in {first.document.name}", ("rule",)
+                )
             elif pack.whole:
                 rule = compile_rule(
                     loaded.document, loaded.file, pack.file, allowed.schema, allowed.vocabulary, allowed.claims,

@@ -122,7 +122,8 @@ def _beside(folder: Path, base: str) -> Path | None:
 def _wrong_base(base: str, folder: Path | None, chain: tuple[Path, ...]) -> tuple[str, str, str] | None:
     """Why a pack cannot extend another: code, message, hint."""
     if folder is None:
-        hint = f"{near_or_list(base, shipped_packs())}; or a folder of that name beside this one"
+        near = near_or_list(base, shipped_packs()).removesuffix("?")
+        hint = f"{near}? A pack of your own stands in a folder of its name beside this one"
         return "P505", f"the pack {quoted(base)} does not exist", hint
     if folder.resolve() in chain:
         names = [step.name for step in chain[chain.index(folder.resolve()) :]]
@@ -210,7 +211,7 @@ def _rule_files(folder: Path, problems: Problems) -> list[Path]:
             message = "this file would not be read as a rule"
             hint = "put it in a folder inside the pack, with a name that ends in .yaml"
             problems.add("P510", message, hint, Span.whole(str(path)))
-        elif path.is_file():
+        elif not path.is_dir():
             found.append(path)
     if len(found) > MOST_FILES:
         message = f"the pack has {len(found):,} rule files; at most {MOST_FILES:,} are read"

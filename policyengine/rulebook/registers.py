@@ -24,7 +24,8 @@ def read_sources(packs: Iterable[LoadedPack], problems: Problems) -> dict[str, S
             read[name] = None if path is None else read_source(path, problems)
             if path is None:
                 known = [each.stem for each in shipped.folder("seeds").glob("*.yaml")]
-                hint = f"{near_or_list(name, known)}; it should stand in seeds/{name}.yaml of the pack"
+                near = near_or_list(name, known).removesuffix("?")
+                hint = f"{near}? A register of your own stands in seeds/{name}.yaml of the pack"
                 message = f"the source {quoted(name)} has no register of claims"
                 place(problems, pack.document, "C201", message, hint, ("sources", index))
     return {name: source for name, source in read.items() if source is not None}

@@ -11,7 +11,9 @@ from policyengine.domain.fields import Model, Slug, Text, Word
 from policyengine.rulebook.vocabulary import VocabularySection
 
 Points = str | float
-ClaimName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=161)]
+ClaimName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=161)
+]
 MarkName = Annotated[str, StringConstraints(pattern=r"^(threat|jurisdiction|burden)\.[a-z][a-z0-9_]{0,63}$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -57,7 +59,8 @@ class CautionEntry(Model):
 
 
 EFFECTS: dict[str, type[Model]] = {
-    "score": ScoreEntry, "bar": BarEntry, "mark": MarkEntry, "favour": FavourEntry, "measure": MeasureEntry, "caution": CautionEntry,
+    "score": ScoreEntry, "bar": BarEntry, "mark": MarkEntry,
+    "favour": FavourEntry, "measure": MeasureEntry, "caution": CautionEntry,
 }  # fmt: skip
 """The kinds of effect, by the key that an entry of `then` carries."""
 
@@ -81,9 +84,11 @@ Entry = Annotated[
     | Annotated[MeasureEntry, Tag("MeasureEntry")]
     | Annotated[CautionEntry, Tag("CautionEntry")],
     Discriminator(
-        effect_kind, custom_error_type="no_effect", custom_error_message="no effect",
+        effect_kind,
+        custom_error_type="no_effect",
+        custom_error_message="no effect",
         custom_error_context={"words": ", ".join(EFFECTS)},
-    ),  # fmt: skip
+    ),
 ]
 
 

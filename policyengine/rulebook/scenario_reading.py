@@ -16,7 +16,6 @@ from policyengine.rulebook.scenario_words import check_words
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.source import Document, examine_document
 
-
 _ABOUT_KEYS = frozenset({"N206", "N302", "N304"})
 _ABOUT_SHAPE = frozenset({"N104", "N106"})
 
@@ -40,7 +39,15 @@ def check_scenario(document: Document, vocabulary: Vocabulary) -> ScenarioFile:
     problems = Problems()
     problems.extend(document.flaws)
     data = document.plain()
-    found = [*first(problems, document, chain(check_references(data), check_words(data, vocabulary), check_outcome(data, vocabulary.words("layers"))))]
+    found = [
+        *first(
+            problems,
+            document,
+            chain(
+                check_references(data), check_words(data, vocabulary), check_outcome(data, vocabulary.words("layers"))
+            ),
+        )
+    ]
     for code, message, hint, location in found:
         place(problems, document, code, message, hint, location, key=code in _ABOUT_KEYS)
     of_model = Problems()
@@ -71,5 +78,3 @@ def unsaved(scenario: Scenario) -> ScenarioFile:
     problems.raise_if_any()
     text = scenario.model_dump_json(exclude_none=True)
     return ScenarioFile(scenario, hashlib.sha256(text.encode()).hexdigest(), scenario.scenario)
-
-

@@ -83,11 +83,7 @@ def _value(name: str, value: Any, kind: Type, location: Location) -> Iterator[Fi
     called = quoted(name)
     match kind:
         case Number():
-            range_ = f"from {kind.low:g} to {kind.high:g}"
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                yield "N303", f"{called} should be a number", f"{range_}; {_UNKNOWN}", location
-            elif not kind.low <= value <= kind.high:
-                yield "N105", f"{called} is {value}, which is out of range", range_, location
+            yield from _number(value, kind, called, location)
         case Boolean():
             if not isinstance(value, bool):
                 yield "N303", f"{called} should be true or false", _UNKNOWN, location
@@ -99,10 +95,18 @@ def _value(name: str, value: Any, kind: Type, location: Location) -> Iterator[Fi
             elif value not in options:
                 yield _unlisted("N301", value, f"{kind.domain} for {called}", options, location)
         case Words():
-            if not isinstance(value, list):
-                yield "N303", f"{called} should be a list of words", "write [a, b]", location
-            else:
+            if isinstance(value, list):
                 yield from _words(value, kind, called, location)
+            else:
+                yield "N303", f"{called} should be a list of words", "write [a, b]", location
+
+
+def _number(value: Any, kind: Number, called: str, location: Location) -> Iterator[Finding]:
+    limits = f"from {kind.low:g} to {kind.high:g}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield "N303", f"{called} should be a number", f"{limits}; {_UNKNOWN}", location
+    elif not kind.low <= value <= kind.high:
+        yield "N105", f"{called} is {value}, which is out of range", limits, location
 
 
 def _words(values: list[Any], kind: Words, called: str, location: Location) -> Iterator[Finding]:

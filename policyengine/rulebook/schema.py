@@ -27,12 +27,19 @@ _WORD_FIELDS = {
     (Tie, "kind"): "tie_kinds", (Jurisdiction, "level"): "levels", (Jurisdiction, "side"): "sides",
 }  # fmt: skip
 _WORDS_FIELDS = {"competences": "competences", "layers": "layers"}
-_GROUPS = {"capacities": "capacities", "costs": "cost_categories", "benefits": "benefit_bases", "interests": "interests"}
+_GROUPS = {
+    "capacities": "capacities",
+    "costs": "cost_categories",
+    "benefits": "benefit_bases",
+    "interests": "interests",
+}
 _RATIO = Number(0.0, MOST_RATIO)
 _SHARE = Number(0.0, 1.0)
 
 
-def build_schema(vocabulary: Vocabulary, parameters: Mapping[str, Field], marks: Mapping[str, Mapping[str, Field]]) -> Schema:
+def build_schema(
+    vocabulary: Vocabulary, parameters: Mapping[str, Field], marks: Mapping[str, Mapping[str, Field]]
+) -> Schema:
     """The names that the rules of one pack may use.
 
     `parameters` and `marks` (by record, then by name) are those that the pack sees: its own and
@@ -44,11 +51,14 @@ def build_schema(vocabulary: Vocabulary, parameters: Mapping[str, Field], marks:
     partner = Record("jurisdiction", actor)
     tie_fields = _fields(Tie, vocabulary, "tie_attributes")
     link = Record("tie", {**tie_fields, "partner": Field(partner, "the other party")})
-    jurisdiction = Record("jurisdiction", {
-        **actor,
-        "ties": Field(Collection(link), "its ties, once for each other party"),
-        "burdens": Field(Collection(burden), "its burdens, one for each cost measure and benefit basis"),
-    })
+    jurisdiction = Record(
+        "jurisdiction",
+        {
+            **actor,
+            "ties": Field(Collection(link), "its ties, once for each other party"),
+            "burdens": Field(Collection(burden), "its burdens, one for each cost measure and benefit basis"),
+        },
+    )
     return {
         "scenario": Record("scenario", _scenario_fields(vocabulary)),
         "param": Record("parameter", dict(parameters)),
@@ -71,7 +81,10 @@ def _fields(model: type[Model], vocabulary: Vocabulary, attributes: str) -> dict
             continue
         if name in _GROUPS:
             number = _number(get_args(info.annotation)[1]) or _SHARE
-            fields |= {f"{name}.{word}": Field(number, term.means, term.source or "") for word, term in vocabulary.terms(_GROUPS[name]).items()}
+            fields |= {
+                f"{name}.{word}": Field(number, term.means, term.source or "")
+                for word, term in vocabulary.terms(_GROUPS[name]).items()
+            }
         else:
             fields[name] = Field(_field_type(model, name, info, vocabulary), "", "")
     for word, declared in vocabulary.terms(attributes).items():
@@ -107,7 +120,12 @@ def _limits(annotation: Any) -> dict[str, float] | None:
         inner = _limits(base)
         for piece in metadata:
             for part in getattr(piece, "metadata", [piece]):
-                inner = inner if inner is None else inner | {key: getattr(part, key) for key in ("ge", "le") if getattr(part, key, None) is not None}
+                inner = (
+                    inner
+                    if inner is None
+                    else inner
+                    | {key: getattr(part, key) for key in ("ge", "le") if getattr(part, key, None) is not None}
+                )
         return inner
     if origin in (Union, UnionType):
         return next((limits for limits in map(_limits, get_args(annotation)) if limits is not None), None)
@@ -119,7 +137,9 @@ def _marks(marks: Mapping[str, Field]) -> dict[str, Field]:
 
 
 def _scenario_fields(vocabulary: Vocabulary) -> dict[str, Field]:
-    fields = {"year": Field(_number(Scenario.model_fields["year"].annotation) or _SHARE, "the year that the file describes")}
+    fields = {
+        "year": Field(_number(Scenario.model_fields["year"].annotation) or _SHARE, "the year that the file describes")
+    }
     for word, declared in vocabulary.terms("conditions").items():
         fields[f"conditions.{word}"] = Field(vocabulary.fact_type(declared), declared.means, declared.source or "")
     return fields

@@ -45,14 +45,28 @@ class Declared(Term):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.type == "number" and (self.low is None or self.high is None or self.low > self.high):
-            raise ValueError("a number needs 'low' and 'high', low not above high")
+            raise ValueError("a number needs a range; give 'low' and 'high', low not above high")
         if self.type in ("choice", "choices") and not (self.options or self.of):
-            raise ValueError("a choice needs 'options', or 'of' with the name of a list of words")
+            raise ValueError("a choice needs words; give 'options', or 'of' with the name of a list of words")
         return self
 
 
-TERM_SECTIONS = ("sides", "levels", "layers", "threat_kinds", "origins", "vectors", "tie_kinds", "capacities", "competences",
-                 "cost_categories", "cost_measures", "benefit_bases", "interests", "models")
+TERM_SECTIONS = (
+    "sides",
+    "levels",
+    "layers",
+    "threat_kinds",
+    "origins",
+    "vectors",
+    "tie_kinds",
+    "capacities",
+    "competences",
+    "cost_categories",
+    "cost_measures",
+    "benefit_bases",
+    "interests",
+    "models",
+)
 FACT_SECTIONS = ("threat_attributes", "jurisdiction_attributes", "tie_attributes", "conditions")
 
 
@@ -116,8 +130,12 @@ class Vocabulary:
         if declared.type == "boolean":
             return BOOLEAN
         domain = declared.of or "option"
-        options = frozenset(self.words(declared.of)) if declared.of in self._sections else frozenset(declared.options or ())
-        return WordType(singular(domain), options) if declared.type == "choice" else WordsType(singular(domain), options)
+        options = (
+            frozenset(self.words(declared.of)) if declared.of in self._sections else frozenset(declared.options or ())
+        )
+        return (
+            WordType(singular(domain), options) if declared.type == "choice" else WordsType(singular(domain), options)
+        )
 
 
 _SINGULAR = {

@@ -13,5 +13,7 @@ def check(rulebook: Rulebook) -> Iterator[Finding]:
     """Refuse names, types and ranges in examples that the vocabulary does not have."""
     for rule in rulebook.rules:
         for example in examples_of(rule):
-            for code, message, hint, location in check_example(example.given, rulebook.schemas[rule.pack], example.location):
+            for code, message, hint, location in check_example(
+                example.given, rulebook.schemas[rule.pack], example.location
+            ):
                 yield Finding(rule.pack, rule.id, location, code, message, hint)
