@@ -27,7 +27,7 @@ def test_a_view_says_what_its_packs_say_when_they_run_alone(scenario: ScenarioFi
     together = {view.id: view for view in evaluate(scenario, rulebook).views}
     assert set(together) == {"all", "layered-border", "counter-claims"}
     for opinion in ("layered-border", "counter-claims"):
-        alone = evaluate(scenario, load_packs(["competence", opinion])).views
+        alone = evaluate(scenario, load_packs(["competence", "practice", opinion])).views
         assert [view.id for view in alone] == ["all"]
         for found, expected in zip(together[opinion].cells, alone[0].cells, strict=True):
             assert (found.leads, found.mode, found.settled) == (expected.leads, expected.mode, expected.settled)
