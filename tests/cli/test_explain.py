@@ -25,7 +25,7 @@ def test_a_layer_or_a_threat_also_tells_why_not_the_others(run: Run, options: tu
 
 
 def test_a_jurisdiction_is_told_everything(run: Run) -> None:
-    text = run("explain", SCENARIO, "--jurisdiction", "US-VT", "--layer", "intelligence").stdout
+    text = run("explain", SCENARIO, "--jurisdiction", "US", "--layer", "intelligence").stdout
     assert "Rules that count here:" in text
     assert "Rules that might have given points and did not:" in text
     assert "for jurisdictions of another level or side" in text
