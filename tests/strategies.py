@@ -286,7 +286,8 @@ def _values(draw: st.DrawFn, kind: Type) -> Any:
 
 
 def _numbers(kind: Number) -> st.SearchStrategy[float]:
-    low, high = (-1e308 if isinf(kind.low) else kind.low), (1e308 if isinf(kind.high) else kind.high)
+    low = -1e308 if isinf(kind.low) else float(kind.low)
+    high = 1e308 if isinf(kind.high) else float(kind.high)
     ends = [each for each in (low, high, 0.0, 0.5, 1.0) if low <= each <= high]
     return st.sampled_from(ends) | st.floats(low, high)
 

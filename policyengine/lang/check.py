@@ -46,14 +46,20 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
     tree, mistakes = parse(text)
     if tree is None:
         return Checked(text, None, tuple(sorted(mistakes)[:MOST_MISTAKES]))
+    read_past = tuple(mistakes)
     checker = _Checker(Places(text), mistakes, Scope(schema))
     node = checker.visit(tree)
     if node is not None and not isinstance(node.type, wanted):
         what = "a condition that is true or false" if wanted is Boolean else "a number"
         hint = wanted_hint(node.type, wanted)
         checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
-    found = sorted(set(mistakes))
+    found = sorted({each for each in mistakes if each in read_past or not _within(each, read_past)})
     return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]))
+
+
+def _within(mistake: Mistake, others: tuple[Mistake, ...]) -> bool:
+    """Whether a mistake only follows from another that covers its place."""
+    return any(other.start <= mistake.start and mistake.end <= other.end for other in others)
 
 
 class _Checker:

@@ -32,11 +32,13 @@ def parse(text: str) -> tuple[ast.expr | None, list[Mistake]]:
     if not line.strip():
         nothing = "there is no expression here"
         return None, [Mistake(0, 1, "L102", nothing, "write a condition such as: threat.severity >= 0.5")]
-    if mistakes:
+    if any(mistake.code != "L104" for mistake in mistakes):
         return None, mistakes
     found = _python(line)
     wrong = found if isinstance(found, Mistake) else _too_large(found)
-    return (None, [wrong]) if wrong else (found if isinstance(found, ast.expr) else None, [])
+    if wrong:
+        return None, [*mistakes, wrong]
+    return (found if isinstance(found, ast.expr) else None), mistakes
 
 
 def _python(line: str) -> ast.expr | Mistake:

@@ -122,6 +122,8 @@ class _Scanner:
                 "write plain words in quotes",
                 "L104",
             )
+            # What is left reads as plain text, so that the rest of the expression is checked as well.
+            self._line[prefix.start() : start] = " " * (start - prefix.start())
         elif prefix:
             self._mistake(
                 prefix.start(),
