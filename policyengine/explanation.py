@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from policyengine.assess.result import Cell, Part, Result, Standing
 from policyengine.domain.scenario import Scenario
@@ -18,6 +19,7 @@ from policyengine.rulebook.facts import Bindings, Facts, facts_of
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
+@dataclass(frozen=True, kw_only=True)
 class Contribution(Part):
     """A rule that bears on a standing: its points in millionths, or its bar, with its claims."""
 
@@ -30,6 +32,7 @@ class Contribution(Part):
     claims: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Failed(Part):
     """A part of a condition that does not hold: its text, what it saw, by how much it misses, what is unknown."""
 
@@ -39,6 +42,7 @@ class Failed(Part):
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class NotFired(Part):
     """A rule that could have given points on the layer and did not, with the parts of its condition that failed."""
 
@@ -47,6 +51,7 @@ class NotFired(Part):
     failed: tuple[Failed, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Why(Part):
     """One jurisdiction on one layer for one threat."""
 
@@ -58,6 +63,7 @@ class Why(Part):
     not_fired: tuple[NotFired, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Explanation(Part):
     """Explanations, in the order of threats, layers and scores, with the result that they explain."""
 

@@ -6,21 +6,27 @@ share). Places in `firings` are numbers in the list of that name.
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from policyengine.assess.mode import Mode
 
 FORMAT: Literal["policyengine-result/1"] = "policyengine-result/1"
 
 
-class Part(BaseModel):
-    """A piece of a result: frozen, and without room for anything else."""
+class Part:
+    """A piece of a result: frozen, and without room for anything else.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Dataclasses rather than models: an evaluation makes hundreds of them from values that it has just
+    computed, and a command that prints them need not build twenty validators first.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Engine(Part):
     """Which engine ran, and why it is not the one asked for, if it is not."""
 
@@ -28,6 +34,7 @@ class Engine(Part):
     note: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
 class ScenarioStamp(Part):
     """Which scenario was evaluated; `sha256` is of the file as read."""
 
@@ -38,6 +45,7 @@ class ScenarioStamp(Part):
     sha256: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class PackStamp(Part):
     """Which pack took part; `sha256` is of all its files."""
 
@@ -48,6 +56,7 @@ class PackStamp(Part):
     sha256: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Named(Part):
     """An id with the name a reader knows it by."""
 
@@ -55,6 +64,7 @@ class Named(Part):
     name: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Actor(Named):
     """A jurisdiction of the scenario."""
 
@@ -62,6 +72,7 @@ class Actor(Named):
     side: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Standing(Part):
     """What one jurisdiction has on one layer."""
 
@@ -74,6 +85,7 @@ class Standing(Part):
     firings: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Cell(Part):
     """One layer for one threat: who leads, how leads work together, and whether unknowns could change that."""
 
@@ -85,6 +97,7 @@ class Cell(Part):
     standings: tuple[Standing, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class ModelRank(Part):
     """A model with its points and its rank; equal scores have equal ranks."""
 
@@ -94,6 +107,7 @@ class ModelRank(Part):
     firings: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class View(Part):
     """What the named packs say together; `id` is `all`, or the opinion pack that speaks alone."""
 
@@ -103,6 +117,7 @@ class View(Part):
     models: tuple[ModelRank, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Fired(Part):
     """One effect of one rule for one subject, with its strength in millionths of a point."""
 
@@ -114,6 +129,7 @@ class Fired(Part):
     strength: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class BurdenRow(Part):
     """One partner under one cost measure and one benefit basis; shares in whole per cents, ratio to two places."""
 
@@ -124,6 +140,7 @@ class BurdenRow(Part):
     labels: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class BurdenBasis(Part):
     """All partners on one basis; `gap` is half the sum of |cost share - benefit share|, in whole per cents."""
 
@@ -133,6 +150,7 @@ class BurdenBasis(Part):
     rows: tuple[BurdenRow, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class BurdenVerdict(Part):
     """Under how many of the bases a label holds for a jurisdiction; never a bare label."""
 
@@ -144,6 +162,7 @@ class BurdenVerdict(Part):
     firings: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Measure(Part):
     """Something to do, with its parties, for these threats, and the firings that ask for it."""
 
@@ -153,6 +172,7 @@ class Measure(Part):
     firings: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Caution(Part):
     """A warning, with the rules that give it (none where it is about the run itself)."""
 
@@ -161,6 +181,7 @@ class Caution(Part):
     rules: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Open(Part):
     """A rule that could not be decided: for which subjects, what is missing, and which leads it could change."""
 
@@ -170,6 +191,7 @@ class Open(Part):
     could_change: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class RuleNote(Part):
     """A rule that fired or is open, with what it carries."""
 
@@ -180,6 +202,7 @@ class RuleNote(Part):
     file: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class ClaimNote(Part):
     """A claim behind a rule of this result."""
 
@@ -189,6 +212,7 @@ class ClaimNote(Part):
     paraphrase: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class SourceNote(Part):
     """A source behind a claim of this result, with how much of it was read."""
 
@@ -197,6 +221,7 @@ class SourceNote(Part):
     as_of: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Result(Part):
     """Everything that evaluating one scenario gives."""
 
@@ -219,3 +244,19 @@ class Result(Part):
     rules: dict[str, RuleNote]
     claims: dict[str, ClaimNote]
     sources: dict[str, SourceNote]
+
+
+def plain(value: Any) -> Any:
+    """A result, or a piece of one, as what JSON has: texts, numbers, truths, None, lists and dictionaries."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def read_result(text: str | bytes) -> Result:
+    """Read a result from its JSON; raises pydantic's ValidationError if it does not keep to the format."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Result).validate_json(text)

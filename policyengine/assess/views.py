@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -118,8 +119,8 @@ def _with_disagreement(case: Case, together: View, alone: Sequence[View]) -> Vie
     cells = []
     for place, cell in enumerate(together.cells):
         disputed = contested([frozenset(view.cells[place].leads) for view in alone], side_of)
-        cells.append(cell.model_copy(update={"mode": "contested"}) if disputed and cell.leads else cell)
-    return together.model_copy(update={"cells": tuple(cells)})
+        cells.append(replace(cell, mode="contested") if disputed and cell.leads else cell)
+    return replace(together, cells=tuple(cells))
 
 
 def settled_cells(

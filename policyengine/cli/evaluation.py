@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from policyengine.assess.result import Result
+from policyengine.assess.result import Result, plain
 from policyengine.cli.inputs import Ready, read_scenarios
 from policyengine.cli.output import deliver
 from policyengine.engines.interface import DEFAULT, Choice, make_engine
@@ -36,7 +36,7 @@ def run(scenarios: Sequence[str], packs: Sequence[str], engine: str, form: str, 
 
 
 def _data(results: Sequence[Result]) -> object:
-    found = [result.model_dump(mode="json") for result in results]
+    found = [plain(result) for result in results]
     return found[0] if len(found) == 1 else found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import click
 
+from policyengine.assess.result import plain
 from policyengine.cli.inputs import read_scenarios
 from policyengine.cli.output import deliver
 from policyengine.errors.near_names import near_or_list
@@ -24,7 +25,7 @@ def run(
     known("--jurisdiction", jurisdiction, [each.id for each in found.jurisdictions])
     explanation = explain_scenario(found, ready.file.sha256, ready.rulebook, threat, layer, jurisdiction)
     detail: Detail = "full" if jurisdiction else "others" if threat or layer else "leads"
-    deliver(form, lambda: explanation.model_dump(mode="json"), lambda: explanation_report(explanation, detail))
+    deliver(form, lambda: plain(explanation), lambda: explanation_report(explanation, detail))
 
 
 def known(option: str, name: str | None, names: Collection[str]) -> None:

@@ -28,7 +28,8 @@ def parse(text: str) -> tuple[ast.expr | None, list[Mistake]]:
     if len(text) > MOST_CHARACTERS:
         much = f"this expression has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read"
         return None, [Mistake(0, 1, "L101", much, _SPLIT)]
-    line, mistakes = scan(text)
+    line, found_at_once = scan(text)
+    mistakes = list(found_at_once)
     if not line.strip():
         nothing = "there is no expression here"
         return None, [Mistake(0, 1, "L102", nothing, "write a condition such as: threat.severity >= 0.5")]

@@ -7,6 +7,7 @@ brackets or quotes that do not match, each at its very place. What is left is Py
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from policyengine.errors import printable
@@ -37,11 +38,12 @@ class Scanned(NamedTuple):
     """The text on one line, each character in its place, and the mistakes that a first look finds."""
 
     line: str
-    mistakes: list[Mistake]
+    mistakes: tuple[Mistake, ...]
 
 
+@lru_cache(maxsize=8)
 def scan(text: str) -> Scanned:
-    """Look through an expression once."""
+    """Look through an expression once; whoever asks again for the places in it gets the same answer."""
     return _Scanner(text).run()
 
 
@@ -67,7 +69,7 @@ class _Scanner:
                 f"this '{self._text[place]}' is never closed",
                 "add the closing bracket, or take this one out",
             )
-        return Scanned("".join(self._line), self._mistakes)
+        return Scanned("".join(self._line), tuple(self._mistakes))
 
     def _mistake(self, start: int, end: int, message: str, hint: str, code: str = "L102") -> None:
         self._mistakes.append(Mistake(start, end, code, message, hint))

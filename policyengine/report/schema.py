@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from policyengine.assess.result import FORMAT, Result
 
 
@@ -13,5 +15,5 @@ def result_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{FORMAT.replace('/', ':')}",
         "version": FORMAT,
-        **Result.model_json_schema(mode="serialization"),
+        **TypeAdapter(Result).json_schema(mode="serialization"),
     }

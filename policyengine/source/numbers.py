@@ -39,6 +39,11 @@ _NUMBER: Final = re.compile(
 _MAX_DIGITS: Final = len(str(MAX_INTEGER))
 
 
+def is_not_a_word(word: str) -> bool:
+    """Whether an unquoted YAML word might mean something else than its text; it must not be empty."""
+    return word in _WORDS or word[0] in _NUMBER_STARTS
+
+
 def resolve(word: str) -> Value | Refused | None:
     """Give the meaning of an unquoted YAML word: a boolean, a number, text, or None for null."""
     if word in _WORDS:

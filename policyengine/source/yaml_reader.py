@@ -21,7 +21,8 @@ def read_yaml(findings: Findings) -> Node:
     # The C parser is 20 times as fast, but some builds of PyYAML come without it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(findings.lines.text, Loader=loader):
+        parser = loader(findings.lines.text)
+        while (event := parser.get_event()) is not None:
             handle = handlers.get(type(event))
             if handle is not None:
                 handle(event)

@@ -8,7 +8,7 @@ from policyengine.source import refusals
 from policyengine.source.findings import Findings
 from policyengine.source.limits import MAX_DEPTH, MAX_NODES
 from policyengine.source.nodes import REFUSED, Mapping, Node, Scalar, Sequence, Style, Value
-from policyengine.source.numbers import NULLS, Refused, resolve
+from policyengine.source.numbers import NULLS, Refused, is_not_a_word, resolve
 
 Event = Any  # the parser's event classes differ between its C and its Python form, and only their fields count
 
@@ -78,6 +78,35 @@ class TreeBuilder:
             self._findings.stop("S015", "A second document begins here", hint, self._span(event))
 
     def _scalar(self, event: Event) -> None:
+        if not self._plain_word(event):
+            self._any_scalar(event)
+
+    def _plain_word(self, event: Event) -> bool:
+        """Take an unquoted key or word of a mapping, as most scalars are, the short way; False for any other."""
+        frame = self._open[-1] if self._open else None
+        text: str = event.value
+        if frame is None or frame.seen is None or event.style or event.tag or event.anchor is not None:
+            return False
+        start, end = event.start_mark, event.end_mark
+        if not text or text == "<<" or is_not_a_word(text) or self._text[start.index] == "!":
+            return False
+        if frame.key is None and text in frame.seen:
+            return False
+        span = Span(self._file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            refusals.too_many_nodes(self._findings, span)
+        self._last_end = span[3:]
+        node = Scalar(text, text, "plain", span)
+        if frame.key is None:
+            frame.seen[text] = span
+            frame.key = node
+        else:
+            frame.items.append((frame.key, node))
+            frame.key = None
+        return True
+
+    def _any_scalar(self, event: Event) -> None:
         text: str = event.value
         style = _STYLES[event.style]
         # The parser drops the tag `!`, which says only that the text is text.

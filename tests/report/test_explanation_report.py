@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,10 +92,9 @@ def test_the_full_account_names_every_rule_that_did_not_fire(trafficking: Explan
         assert [each.rule for each in why.not_fired if each.rule not in text] == []
 
 
-def a_part(text: str = "x >= y", **more: object) -> Failed:
-    return Failed.model_validate(
-        {"text": text, "seen": (("x", "1"), ("y", "2")), "distance": 1.0, "missing": ()} | more
-    )
+def a_part(text: str = "x >= y", **more: Any) -> Failed:
+    plain = Failed(text=text, seen=(("x", "1"), ("y", "2")), distance=1.0, missing=())
+    return replace(plain, **more)
 
 
 def a_rule(*parts: Failed, name: str = "p/r", undecided: bool = False) -> NotFired:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 from report.build import HASH, a_cell, a_result, a_standing, a_view
@@ -130,8 +131,8 @@ def test_models_are_ranked_with_the_points_of_each_pack() -> None:
     together, alone = a_view([a_cell()]), a_view([a_cell()], "a-pack")
     result = a_result(
         views=[
-            together.model_copy(update={"models": ranked(1_500_000, -250_000)}),
-            alone.model_copy(update={"models": ranked(0, 0)}),
+            replace(together, models=ranked(1_500_000, -250_000)),
+            replace(alone, models=ranked(0, 0)),
         ]
     )
     assert lines(ranking(result))[1:] == [
@@ -143,7 +144,7 @@ def test_models_are_ranked_with_the_points_of_each_pack() -> None:
 
 def test_models_that_no_rule_speaks_of_are_not_ranked() -> None:
     idle = tuple(ModelRank(model=name, rank=1, score=0, firings=()) for name in "xy")
-    result = a_result(views=[a_view([a_cell()]).model_copy(update={"models": idle})])
+    result = a_result(views=[replace(a_view([a_cell()]), models=idle)])
     assert lines(ranking(result)) == ["Models, ranked", "No rule that holds here speaks for or against a model."]
     assert list(ranking(a_result([a_cell()]))) == []
 
