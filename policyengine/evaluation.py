@@ -76,7 +76,7 @@ def _bindings_of_undecided(rulebook: Rulebook, facts: Facts, table: FiringTable)
     """What the names of each undecided rule stood for, marks included."""
     if not table.undecided:
         return {}
-    marked = marked_facts(rulebook, facts)
+    marked = marked_facts(rulebook, facts, table)
     constant = marked.roots(rulebook.parameter_values)
     by_subject: dict[tuple[str, ...], dict[Subject, Bindings]] = {}
     found = {}

@@ -79,9 +79,10 @@ def explain_scenario(
     _known(layer, "layer", rulebook.vocabulary.words("layers"))
     _known(jurisdiction, "jurisdiction", [each.id for each in scenario.jurisdictions])
     result = evaluate_scenario(scenario, sha256, rulebook, Choice(Reference(rulebook)))
-    facts = marked_facts(rulebook, facts_of(scenario, rulebook.vocabulary))
+    facts = facts_of(scenario, rulebook.vocabulary)
+    marked = marked_facts(rulebook, facts, Reference(rulebook).run(facts))
     whys = [
-        _why(result, cell, standing, scenario, rulebook, facts)
+        _why(result, cell, standing, scenario, rulebook, marked)
         for cell in result.views[0].cells
         if threat in (None, cell.threat) and layer in (None, cell.layer)
         for standing in _standings(cell, scenario)

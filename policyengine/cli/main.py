@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
+import os
+import sys
 
 import click
 
@@ -48,6 +49,20 @@ def main() -> None:
     """Run the command line and end the process."""
     # Nearly all that a short run makes lives to its end: looking for garbage among it is a tenth of the time.
     gc.set_threshold(100_000, 50, 50)
-    atexit.register(gc.freeze)
     cli.watch_for_interrupts()
-    cli.main(prog_name="policyengine")
+    try:
+        cli.main(prog_name="policyengine")
+    except SystemExit as stop:
+        _leave(stop)
+
+
+def _leave(stop: SystemExit) -> None:
+    """End the process at once: taking everything apart first would take another tenth of the time."""
+    if not isinstance(stop.code, int):
+        raise stop
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        raise stop from None
+    os._exit(stop.code)

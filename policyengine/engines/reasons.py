@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policyengine.engines.reference import evaluate, run
+from policyengine.engines.reference import clear_marks, evaluate, put_marks
+from policyengine.firing import FiringTable
 from policyengine.lang.nodes import Node, conjuncts
 from policyengine.lang.operators import COMPARISONS
 from policyengine.lang.show import number_text, show
@@ -38,10 +39,11 @@ class Part:
     missing: tuple[str, ...]
 
 
-def marked_facts(rulebook: Rulebook, facts: Facts) -> Facts:
-    """The facts with the marks that the rules put on them."""
+def marked_facts(rulebook: Rulebook, facts: Facts, table: FiringTable) -> Facts:
+    """The facts with the marks that the rules put on them, as the firing table tells."""
     marked = facts.fork()
-    run(rulebook, marked)
+    clear_marks(rulebook, marked)
+    put_marks(rulebook, marked, [*table.undecided, *table.fired])
     return marked
 
 

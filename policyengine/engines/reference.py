@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import partial, reduce
 from math import isfinite
 from typing import Any
 
@@ -39,16 +40,14 @@ class Reference:
 def run(rulebook: Rulebook, facts: Facts) -> FiringTable:
     """Evaluate stratum by stratum; afterwards the facts carry the marks that the rules put."""
     roots = facts.roots(rulebook.parameter_values)
-    for mark in {mark for rule in rulebook.rules for mark in rule.sets}:
-        for record in facts.marked(mark):
-            record.setdefault(mark.partition(".")[2], False)
+    clear_marks(rulebook, facts)
     rows: Rows = []
     for stratum in rulebook.strata:
         found: Rows = []
         for index in stratum:
             for subject, bindings in facts.subjects(rulebook.rules[index].subject):
                 found += _judge(index, rulebook.rules[index], subject, roots | bindings)
-        _put_marks(rulebook, facts, found)
+        put_marks(rulebook, facts, found)
         rows += found
     fired = sorted(row for row in rows if isinstance(row, Firing))
     return FiringTable(tuple(fired), tuple(sorted(row for row in rows if isinstance(row, Undecided))))
@@ -67,7 +66,14 @@ def _judge(index: int, rule: Rule, subject: Subject, bindings: Bindings) -> Rows
     return rows
 
 
-def _put_marks(rulebook: Rulebook, facts: Facts, rows: Rows) -> None:
+def clear_marks(rulebook: Rulebook, facts: Facts) -> None:
+    """Before any rule has run, every mark that one could put is false."""
+    for mark in {mark for rule in rulebook.rules for mark in rule.sets}:
+        for record in facts.marked(mark):
+            record.setdefault(mark.partition(".")[2], False)
+
+
+def put_marks(rulebook: Rulebook, facts: Facts, rows: Rows) -> None:
     """A mark is true if one rule sets it, else unknown if one is undecided, else false."""
     for row in sorted(rows, key=lambda row: isinstance(row, Firing)):
         effect = rulebook.rules[row.rule].effects[row.effect]
@@ -124,13 +130,7 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def _sum(values: list[float]) -> float:
-    total = 0.0
-    for value in values:  # left to right, which the built-in sum does not promise
-        total += value
-    return total
-
-
+_sum = partial(reduce, operator.add)  # left to right, which the built-in sum does not promise
 _LOGIC: dict[str, Callable[[list[Any]], bool | None]] = {
     "and": _and, "or": _or, "known": lambda values: values[0] is not None,
     "not": lambda values: None if values[0] is None else not values[0],
@@ -142,7 +142,8 @@ _STRICT: dict[str, Callable[..., Any]] = {
     "clip": lambda a, low, high: min(max(a, low), high),
 }  # fmt: skip
 _QUANTIFIERS: dict[str, Callable[[list[Any]], Any]] = {
-    "any of": _or, "all of": _and, "count of": lambda values: float(values.count(True)), "sum of": _sum,
+    "any of": _or, "all of": _and, "count of": lambda values: float(values.count(True)),
+    "sum of": lambda values: _sum(values, 0.0),
     "min of": lambda values: min(values, default=None), "max of": lambda values: max(values, default=None),
-    "mean of": lambda values: _sum(values) / len(values) if values else None,
+    "mean of": lambda values: _sum(values, 0.0) / len(values) if values else None,
 }  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -200,12 +201,10 @@ def _rule_files(folder: Path, problems: Problems) -> list[Path]:
     """The rule files of a pack, in a fixed order; nothing outside the folder is followed."""
     root = folder.resolve()
     found = []
-    patterns = ("*.yaml", "*.yml", "*/**/*.yaml", "*/**/*.yml")
-    for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
-        parts = path.relative_to(folder).parts
-        if parts == ("pack.yaml",) or parts[0] in _NOT_RULES or any(part.startswith(".") for part in parts):
-            continue
-        if not path.resolve().is_relative_to(root):
+    for parts in sorted(_below(folder, ())):
+        path = folder.joinpath(*parts)
+        # Only a link can lead out of a folder whose own links were not followed.
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
             _leads_out(path, problems)
         elif len(parts) == 1 or path.suffix != ".yaml":
             message = "this file would not be read as a rule"
@@ -218,6 +217,19 @@ def _rule_files(folder: Path, problems: Problems) -> list[Path]:
         problems.add("P508", message, "split the pack", Span.whole(str(folder)))
         return []
     return found
+
+
+def _below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The YAML files of a pack, and links that may be such, as paths inside it; links to folders are not entered."""
+    with os.scandir(folder.joinpath(*above)) as entries:
+        for entry in entries:
+            parts = (*above, entry.name)
+            if entry.name.startswith(".") or parts[0] in _NOT_RULES or parts == ("pack.yaml",):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(folder, parts)
+            elif entry.name.endswith((".yaml", ".yml")) or (entry.is_symlink() and entry.is_dir()):
+                yield parts
 
 
 def _leads_out(path: Path, problems: Problems) -> None:
