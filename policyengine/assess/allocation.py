@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Scores = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Shares = NDArray[np.float64]
+# Written out, because importing numpy.typing takes as long as a small evaluation.
+Scores = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Shares = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[np.intp]]
+Roles = np.ndarray[Any, np.dtype[np.int8]]
 
 
 class Role(IntEnum):
@@ -46,7 +49,7 @@ def pooled_shares(counted: Scores) -> Shares:
     return _parts(counted, counted.sum(axis=-1, keepdims=True))
 
 
-def side_shares(counted: Scores, side: NDArray[np.intp]) -> Shares:
+def side_shares(counted: Scores, side: Places) -> Shares:
     """Each score as part of the sum over the jurisdictions of its side; `side` numbers the sides."""
     return _parts(counted, _per_side(counted, side, np.add))
 
@@ -57,7 +60,7 @@ def _parts(counted: Scores, total: Scores) -> Shares:
     return out
 
 
-def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], thresholds: Thresholds) -> NDArray[np.int8]:
+def roles(counted: Scores, lead_barred: Flags, side: Places, thresholds: Thresholds) -> Roles:
     """The role of each jurisdiction.
 
     A side's best leads, unless its score is more than `side_lead_margin` per cent below the best of
@@ -79,7 +82,7 @@ def roles(counted: Scores, lead_barred: Flags, side: NDArray[np.intp], threshold
     return found.astype(np.int8)
 
 
-def _per_side(values: Scores, side: NDArray[np.intp], gather: np.ufunc) -> Scores:
+def _per_side(values: Scores, side: Places, gather: np.ufunc) -> Scores:
     """For each jurisdiction, the values of its side gathered (sum or greatest)."""
     out = np.zeros(values.shape, dtype=np.int64)
     for number in set(side.tolist()):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from policyengine.assess.allocation import Thresholds
+from policyengine.assess.allocation import Places, Thresholds
 from policyengine.assess.tally import Shape
 from policyengine.domain.scenario import Scenario
 from policyengine.firing import FiringTable, Subject, Undecided
@@ -42,7 +41,7 @@ class Case:
         )
 
     @cached_property
-    def side(self) -> NDArray[np.intp]:
+    def side(self) -> Places:
         """The side of each jurisdiction, as a number."""
         sides = self.rulebook.vocabulary.words("sides")
         return np.array([sides.index(each.side) for each in self.scenario.jurisdictions], dtype=np.intp)

@@ -8,12 +8,11 @@ so "could change" may be too careful where unknowns hang together; "settled" is 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from policyengine.assess.allocation import Flags, Scores, Thresholds
+from policyengine.assess.allocation import Flags, Places, Scores, Thresholds
 
 
-def settled(low: Scores, high: Scores, side: NDArray[np.intp], thresholds: Thresholds) -> Flags:
+def settled(low: Scores, high: Scores, side: Places, thresholds: Thresholds) -> Flags:
     """Whether the leads are the same for all scores between `low` and `high`.
 
     Arrays have the shape (..., jurisdictions) and hold the scores that count towards a lead: zero for
