@@ -117,10 +117,10 @@ class Writer:
             forms += [self._total] if self._may_nest() else []
         return self.draw(st.sampled_from(forms))(depth)
 
-    def names(self, kind: type[Type]) -> list[tuple[str, Type]]:  # type: ignore[valid-type]
+    def names(self, kind: type) -> list[tuple[str, Type]]:
         """Every name of a type, with the type."""
         roots = {**self.schema, **(self.variables or {})}
-        found = [(root, each) for root, each in roots.items() if not isinstance(each, Record)]
+        found: list[tuple[str, Type]] = [(root, each) for root, each in roots.items() if isinstance(each, Collection)]
         for root, record in roots.items():
             found += _below(root, record) if isinstance(record, Record) else []
         return [(name, each) for name, each in found if isinstance(each, kind)]
@@ -201,9 +201,9 @@ class Writer:
 
     def _known(self, depth: int) -> Text:
         forms = [self._truth, self._named_number, self.number if depth > 0 else self._truth]
-        names = self.names(Word) + self.names(Words) + self.names(Collection)
-        if names and self.draw(st.booleans()):
-            return Text(f"known({self.draw(st.sampled_from(names))[0]})")
+        name = self._one(self.names(Word) + self.names(Words) + self.names(Collection))
+        if name and self.draw(st.booleans()):
+            return Text(f"known({name[0]})")
         return Text(f"known({self.draw(st.sampled_from(forms))(depth - 1).text})")
 
     def _named_number(self, depth: int) -> Text:
@@ -268,21 +268,22 @@ def _values(draw: st.DrawFn, kind: Type) -> Any:
     """A value of a type, or None where it is to be unknown."""
     if draw(st.integers(0, 4)) == 4:
         return None
+    value: Any
     match kind:
         case Number():
-            return draw(_numbers(kind))
+            value = draw(_numbers(kind))
         case Boolean():
-            return draw(st.booleans())
+            value = draw(st.booleans())
         case Word():
-            return draw(st.sampled_from(sorted(kind.options)) if kind.options else words())
+            value = draw(st.sampled_from(sorted(kind.options)) if kind.options else words())
         case Words():
-            return draw(st.frozensets(st.sampled_from(sorted(kind.options or ()))))
+            value = draw(st.frozensets(st.sampled_from(sorted(kind.options or ()))))
         case Record():
             held = {field.key or path: draw(_values(field.type)) for path, field in kind.fields.items()}
-            return {key: value for key, value in held.items() if value is not None}
+            value = {key: each for key, each in held.items() if each is not None}
         case Collection():
-            elements = [draw(_values(kind.element)) for _ in range(draw(st.integers(0, 3)))]
-            return [element or {} for element in elements]
+            value = [draw(_values(kind.element)) or {} for _ in range(draw(st.integers(0, 3)))]
+    return value
 
 
 def _numbers(kind: Number) -> st.SearchStrategy[float]:

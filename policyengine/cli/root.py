@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -73,6 +74,9 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
     if isinstance(error, InputError):
         click.echo(render_problems(error.problems), err=True)
+        return FINDINGS
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo(f"policyengine: cannot write the output: {error.strerror}", err=True)
         return FINDINGS
     if debug:
         import traceback

@@ -91,10 +91,11 @@ def test_a_closed_pipe_is_no_complaint(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
-def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [("evaluate", SCENARIO), ("--help",)], ids=" ".join)
+def test_a_full_disk_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         shown = subprocess.run(
-            [sys.executable, "-m", "policyengine", "evaluate", SCENARIO],
+            [sys.executable, "-m", "policyengine", *arguments],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             cwd=tmp_path,
             stdout=full,
@@ -102,6 +103,19 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
             check=False,
         )
     assert (shown.returncode, shown.stderr) == (1, b"policyengine: cannot write the output: No space left on device\n")
+
+
+def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "policyengine", "scenarios", "list"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command],
+        env=environment,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert (shown.returncode, shown.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(

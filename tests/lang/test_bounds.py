@@ -78,5 +78,5 @@ def test_a_mean_that_rounds_above_its_greatest_element_is_within_bounds() -> Non
 
 
 def test_a_name_may_be_known_better_than_its_type() -> None:
-    found = bounds(number("a.share + max(p.share for p in parts)"), lambda node: Bounds(0.5, 0.5))
+    found = bounds(number("a.share + max(p.share for p in parts)"), lambda _: Bounds(0.5, 0.5))
     assert found == (0.5, 1.5)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from rulebook.conftest import PackProblems, a_rule, brief, marked
 
 from policyengine.errors import render_problem
-
-from .conftest import PackProblems, a_rule, brief, marked
 
 WRITTEN = [
     ("literal", "|\n  threat.agent\n  and threat.knd == 'fire'\n", "7:14"),
@@ -40,7 +39,8 @@ def test_the_caret_is_under_the_misspelt_name(pack_problems: PackProblems, writt
 
 
 def test_the_carets_of_points_stand_in_their_entry(pack_problems: PackProblems) -> None:
-    then = "\n  - {score: field, points: threat.sevrity * 2}\n  - score: desk\n    points: >\n      1 +\n      threat.agent\n"
+    first, second = "{score: field, points: threat.sevrity * 2}", "score: desk"
+    then = f"\n  - {first}\n  - {second}\n    points: >\n      1 +\n      threat.agent\n"
     problems = pack_problems({"one": a_rule("one", then="THEN").replace(" THEN\n", then)})
     assert brief(problems) == ["7:35 L203", "11:7 L202"]
     assert list(map(marked, problems)) == ["sevrity", "threat.agent"]
