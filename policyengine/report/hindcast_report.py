@@ -33,7 +33,8 @@ LIMITS: Final = (
     "Leading is not succeeding: many recorded leads were criticised by inquiries.",
     "One coder chose the cases and judged their attributes, knowing the outcomes; other cases may give other figures.",
     "Most sources were read as excerpts. Layers without a record count neither for nor against.",
-    "No rule, threshold or parameter was set by looking at these cases, so none had to be left out in turn.",
+    "No threshold or parameter was fitted to these cases, so none had to be left out in turn.",
+    "Rules cite the law or the literature and no case; but whoever wrote them had read of the cases.",
 )
 
 

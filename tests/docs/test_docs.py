@@ -24,7 +24,7 @@ def the_generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["docs/language.md", "docs/errors.md", "README.md"])
+@pytest.mark.parametrize("name", ["docs/language.md", "docs/errors.md", "README.md", "docs/validation.md"])
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
 
