@@ -84,7 +84,9 @@ def validation() -> str:
     command = [sys.executable, "-m", "policyengine", "hindcast", "--format", "markdown", "--notes", str(NOTES)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     made = "Made by `policyengine hindcast --format markdown --notes docs/validation-notes.yaml`."
-    return f"{found.stdout.rstrip()}\n\n{made} What no rule can express yet stands in [limits](limits.md).\n"
+    why = (HERE / "templates" / "validation-why.md").read_text("utf-8")
+    report = found.stdout.rstrip().replace("\n## Case by case", f"\n{why}\n## Case by case", 1)
+    return f"{report}\n\n{made} What no rule can express yet stands in [limits](limits.md).\n"
 
 
 def _cell(text: str) -> str:

@@ -23,7 +23,7 @@ def check_outcome(data: Any, layers: Collection[str]) -> Iterator[Finding]:
             if layer not in layers:
                 message = f"{quoted(layer)} is not a known layer"
                 yield "N304", message, near_or_list(layer, layers), ("outcome", part, layer)
-            yield from _actors(record, names, ("outcome", part, layer))
+            yield from _actors(record, names, ("outcome", part, layer)) if names else ()
 
 
 def _actors(record: Any, names: Collection[str], base: tuple[str, ...]) -> Iterator[Finding]:

@@ -32,7 +32,8 @@ def check_references(data: Any) -> Iterator[Finding]:
         yield from _twice(section, found)
     ids = {entry["id"]: None for _, entry in sections["jurisdictions"] if isinstance(entry.get("id"), str)}
     yield from _parents(sections["jurisdictions"], ids)
-    for index, tie in sections["ties"]:
+    # Where no jurisdiction can be read, the ties are not to blame.
+    for index, tie in sections["ties"] if ids else []:
         yield from _parties(index, tie, ids)
     for section, found in sections.items():
         for index, entry in found:

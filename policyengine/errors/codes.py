@@ -116,6 +116,7 @@ _PACK: Final = {
     "P511": Advice("Pack in a folder of another name", "Name the folder as the pack, so that others can extend it."),
     "P512": Advice("Declaration that names an unknown list or word", "Name one that a pack declares."),
     "P513": Advice("Pack that argues against itself", "Name the pack that argues the other side."),
+    "P514": Advice("Folder of a pack that cannot be read", "Ask for read access to the folder and those inside it."),
 }
 
 _CLAIMS: Final = {

@@ -56,10 +56,19 @@ def _headline(found: Hindcast) -> str:
     judged = totals.get((JUDGED, "human agents")) or found.totals[0]
     others = [total for total in found.totals if total.group == judged.group and total.predictor != judged.predictor]
     beside = "; ".join(f"{total.predictor} {total.leads.hits}" for total in others)
+    baselines = [total for total in others if found.predictors[total.predictor].startswith("baseline")]
+    against = ", ".join(f"{_against(judged, total)} {total.predictor}" for total in baselines)
+    plainly = f" That is {against}." if against else ""
     return (
         f"Of the {judged.leads.trials} with {judged.group}, {judged.predictor} rules name exactly the recorded leads "
-        f"in {judged.leads.hits} (others: {beside})."
+        f"in {judged.leads.hits} (others: {beside}).{plainly}"
     )
+
+
+def _against(judged: Total, baseline: Total) -> str:
+    """How the judged rules stand to a baseline by exact leads, said plainly."""
+    ahead = judged.leads.hits - baseline.leads.hits
+    return "better than" if ahead > 0 else "no better than" if ahead == 0 else "worse than"
 
 
 def _totals(found: Hindcast) -> Iterator[Block]:

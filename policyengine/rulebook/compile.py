@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from policyengine.domain.reading import Location, place
@@ -10,7 +10,8 @@ from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.check import Checked, check, constant
 from policyengine.lang.nodes import Node, roots
-from policyengine.lang.types import BOOLEAN, Boolean, Collection, Field, Number, Schema
+from policyengine.lang.types import BOOLEAN, Boolean, Field, Number, Schema
+from policyengine.lang.types import Collection as CollectionType
 from policyengine.rulebook.claims import Claim
 from policyengine.rulebook.rule import Effect, Rule
 from policyengine.rulebook.rule_file import (
@@ -68,14 +69,20 @@ def compile_rule(
     claims: Mapping[str, Claim],
     place_in_pack: str,
     problems: Problems,
+    unread: Collection[str] = (),
 ) -> Rule | None:
-    """Check one rule against the names it may use; None, with the problems added, if something is wrong."""
+    """Check one rule against the names it may use; None, with the problems added, if something is wrong.
+
+    `unread` are sources whose claims are not known because their register could not be read.
+    """
     before = len(problems)
     when = _expression(document, check(file.when, schema, Boolean), ("when",), problems)
     effects = []
     for index, entry in enumerate(file.then):
         effects.append(_effect(document, entry, index, pack, schema, vocabulary, problems))
-    _check_claims(document, file, claims, problems)
+    for index, name in enumerate(file.claims):
+        location = ("claim",) if isinstance(file.claim, str) else ("claim", index)
+        check_claim(document, name, claims, unread, location, problems)
     if len(problems) > before or when is None:
         return None
     done = tuple(effect for effect in effects if effect is not None)
@@ -152,13 +159,19 @@ def _check_word(
         place(problems, document, "P203", f"there is no {kind} {quoted(word)}", hint, location)
 
 
-def _check_claims(document: Document, file: RuleFile, claims: Mapping[str, Claim], problems: Problems) -> None:
-    for index, name in enumerate(file.claims):
-        if name not in claims:
-            location = ("claim",) if isinstance(file.claim, str) else ("claim", index)
-            message = f"there is no claim {quoted(name)} in the sources of this pack"
-            hint = near_or_list(name, claims) or "name its source under 'sources' of the pack"
-            place(problems, document, "C202", message, hint, location)
+def check_claim(
+    document: Document,
+    name: str,
+    claims: Mapping[str, Claim],
+    unread: Collection[str],
+    location: Location,
+    problems: Problems,
+) -> None:
+    """Note a claim that no source of the pack makes."""
+    if name not in claims and name.partition("/")[0] not in unread:
+        message = f"there is no claim {quoted(name)} in the sources of this pack"
+        hint = near_or_list(name, claims) or "name its source under 'sources' of the pack"
+        place(problems, document, "C202", message, hint, location)
 
 
 _NEEDS = {"score": ("threat", "jurisdiction"), "bar": ("threat", "jurisdiction")}
@@ -195,7 +208,7 @@ def _marks_in(node: Node, kinds: Mapping[str, str]) -> Iterator[str]:
         yield f"{record}.{mark}"
     elif node.op.endswith(" of"):
         collection = node.args[0].type
-        assert isinstance(collection, Collection)  # noqa: S101 - the checker lets nothing else pass
+        assert isinstance(collection, CollectionType)  # noqa: S101 - the checker lets nothing else pass
         kinds = {**kinds, node.value: collection.element.name}
     for arg in node.args:
         yield from _marks_in(arg, kinds)

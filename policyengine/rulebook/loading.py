@@ -13,9 +13,9 @@ from policyengine.errors.near_names import near_or_list
 from policyengine.lang.types import Schema
 from policyengine.rulebook.checks import check_rulebook
 from policyengine.rulebook.claims import Claim, Source
-from policyengine.rulebook.compile import compile_rule, lost_mark_fields, mark_fields, parameter_fields
+from policyengine.rulebook.compile import check_claim, compile_rule, lost_mark_fields, mark_fields, parameter_fields
 from policyengine.rulebook.pack_folder import LoadedPack, LoadedRule, default_packs, read_packs, shipped_packs
-from policyengine.rulebook.registers import claims_of, read_source, read_sources
+from policyengine.rulebook.registers import claims_of, read_source, read_sources, unread_of
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
 from policyengine.rulebook.schema import build_schema
 from policyengine.rulebook.strata import stratify
@@ -38,6 +38,7 @@ class _Seen:
 
     vocabulary: Vocabulary
     claims: dict[str, Claim]
+    unread: frozenset[str]
     schema: Schema
 
 
@@ -110,7 +111,8 @@ def _seen(
     marks = lost_mark_fields((each.file.pack, each.lost_marks) for each in visible)
     for record, fields in mark_fields([(each.file.pack, rule.file) for each in visible for rule in each.rules]).items():
         marks.setdefault(record, {}).update(fields)
-    return _Seen(vocabulary, claims_of(visible, sources), build_schema(vocabulary, parameters, marks))
+    schema = build_schema(vocabulary, parameters, marks)
+    return _Seen(vocabulary, claims_of(visible, sources), unread_of(visible, sources), schema)
 
 
 def _check_pack(pack: LoadedPack, seen: _Seen, problems: Problems) -> None:
@@ -119,10 +121,9 @@ def _check_pack(pack: LoadedPack, seen: _Seen, problems: Problems) -> None:
     if not pack.whole:
         return
     for name, parameter in file.parameters.items():
-        if parameter.claim is not None and parameter.claim not in seen.claims:
-            message = f"there is no claim {quoted(parameter.claim)} in the sources of this pack"
-            hint = near_or_list(parameter.claim, seen.claims) or "name its source under 'sources'"
-            place(problems, document, "C202", message, hint, ("parameters", name, "claim"))
+        if parameter.claim is not None:
+            where = ("parameters", name, "claim")
+            check_claim(document, parameter.claim, seen.claims, seen.unread, where, problems)
     for message, hint, location in chain(
         _unknown_lists(file.vocabulary), _unknown_costs(file.vocabulary, seen.vocabulary)
     ):
@@ -168,7 +169,7 @@ def _compile(packs: Sequence[LoadedPack], seen: dict[str, _Seen], problems: Prob
             elif pack.whole:
                 rule = compile_rule(
                     loaded.document, loaded.file, pack.file, allowed.schema, allowed.vocabulary, allowed.claims,
-                    loaded.place, problems,
+                    loaded.place, problems, allowed.unread,
                 )  # fmt: skip
                 rules += [] if rule is None else [rule]
     return sorted_by_pack(rules, [pack.file.pack for pack in packs])

@@ -191,8 +191,11 @@ def _read_rules(pack: LoadedPack, problems: Problems) -> None:
 
 def _marks_in(path: Path) -> set[tuple[str, str]]:
     """The marks that a broken rule file seems to set, so that rules that test them are not blamed."""
+    if not path.is_file():
+        return set()
     try:
-        return set(_MARK.findall(path.read_text("utf-8", errors="ignore")[:100_000]))
+        with path.open(encoding="utf-8", errors="ignore") as file:
+            return set(_MARK.findall(file.read(100_000)))
     except OSError:
         return set()
 
@@ -201,7 +204,13 @@ def _rule_files(folder: Path, problems: Problems) -> list[Path]:
     """The rule files of a pack, in a fixed order; nothing outside the folder is followed."""
     root = folder.resolve()
     found = []
-    for parts in sorted(_below(folder, ())):
+    try:
+        below = sorted(_below(folder, ()))
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        problems.add("P514", message, "ask for read access to it and to the folders inside", Span.whole(str(folder)))
+        return []
+    for parts in below:
         path = folder.joinpath(*parts)
         # Only a link can lead out of a folder whose own links were not followed.
         if path.is_symlink() and not path.resolve().is_relative_to(root):

@@ -53,6 +53,11 @@ def read_source(path: Path, problems: Problems) -> Source | None:
     return source
 
 
+def unread_of(packs: Iterable[LoadedPack], sources: Mapping[str, Source]) -> frozenset[str]:
+    """The sources that these packs name and that could not be read: what cites them is not to blame."""
+    return frozenset(name for pack in packs for name in pack.file.sources if name not in sources)
+
+
 def claims_of(packs: Iterable[LoadedPack], sources: Mapping[str, Source]) -> dict[str, Claim]:
     """The claims that rules of these packs may cite, by `source/claim`."""
     named = dict.fromkeys(name for pack in packs for name in pack.file.sources)
