@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
@@ -195,6 +195,9 @@ def _fields_at(model: type[Model], location: tuple[str | int, ...]) -> list[str]
     """The fields that may stand where an unknown key stands."""
     current: Any = model
     for step in location[:-1]:
+        if get_origin(current) is dict:
+            current = get_args(current)[1]
+            continue
         models = _models(current)
         named = [found for found in models if found.__name__ == step]
         fields = [found.model_fields[str(step)].annotation for found in models if step in found.model_fields]

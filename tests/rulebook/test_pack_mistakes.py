@@ -67,7 +67,7 @@ RULES = [
     ({"then": "[{mark: threat.Seen}]"}, ["P106 threat.Seen"], "with small letters"),
     ({"then": "[{measure: Do it, parties: [neighbour]}]"}, ["P107 neighbour"], "jurisdiction, other, tie.partner"),
     ({"then": "[{caution: A, mark: threat.a}]"}, ["P102 caution"], 'there is no field "caution" here'),
-    ({"then": "[{score: field, points: 1 / threat.severity}]"}, ["P302 1 / threat.severity"], "clip(points, low, high)"),
+    ({"then": "[{score: field, points: 1 / threat.severity}]"}, ["P302 1 / threat.severity"], "clip(points, low"),
     ({"then": "[{score: field, points: 1e10 * jurisdiction.power}]"}, ["P303 1e10 * jurisdiction."], "smaller points"),
     ({"then": "[{score: field, points: 1e16}]"}, ["P303 1e16"], "may grow too large"),
 ]
@@ -101,6 +101,7 @@ PACKS = [
     ("of: competences", "of: competnces", "P512 competnces", "did you mean 'competences'?"),
     ("counts: [shared]", "counts: [shred]", "P512 shred", "did you mean 'shared'?"),
     ("high: {value", "High: {value", "P106 High", "cannot be used as a name here"),
+    ("means: High", "mens: High", "P102 mens", "did you mean 'means'?"),
     ("value: 0.5", "value: half", "P104 half", "should be a number"),
     ("value: 0.5", "value: 1.5", "P507 1.5", "outside its range | from 0 to 1"),
     ("low: 0, high: 1, means: High", "low: 1, high: 0, means: High", "P507 1", "low is above high"),
