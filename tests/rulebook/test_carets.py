@@ -22,7 +22,7 @@ WRITTEN = [
     ("single quotes over lines", "'threat.kind == ''fire''\n  and threat.knd == ''fire'''\n", "6:14"),
     ("double quotes", '"threat.agent and threat.knd == \\"fire\\""\n', "5:32"),
     ("double quotes with escapes", '"threat.id == \\"\\u00e9\\" \\x61nd threat.knd == \'fire\'"\n', "5:46"),
-    ("double quotes over lines", '"threat.agent \\\n  and threat.knd == \'fire\'"\n', "6:14"),
+    ("double quotes over lines", "\"threat.agent \\\n  and threat.knd == 'fire'\"\n", "6:14"),
     ("accents before it", "|\n  threat.id == 'Québec' and threat.knd == 'fire'\n", "6:36"),
     ("combining accents before it", "|\n  threat.id == 'e\u0301' and threat.knd == 'fire'\n", "6:32"),
     ("emoji before it", "|\n  threat.id == '😀👩\u200d🚒' and threat.knd == 'fire'\n", "6:34"),

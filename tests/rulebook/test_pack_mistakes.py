@@ -58,7 +58,7 @@ RULES = [
     ({"then": "[{score: field, points: true}]"}, ["P104 true"], "should be text or a number, this is true"),
     ({"then": "[{score: field, points: yes}]"}, ["L203 yes"], "there is no 'yes' here"),
     ({"then": "[{score: field, points: threat.agent}]"}, ["L201 threat.agent"], "a number is needed here"),
-    ({"then": "[{score: feild, points: 1}]"}, ["P203 feild"], 'there is no layer "feild" | did you mean \'field\'?'),
+    ({"then": "[{score: feild, points: 1}]"}, ["P203 feild"], "there is no layer \"feild\" | did you mean 'field'?"),
     ({"then": "[{bar: feild}]"}, ["P203 feild"], 'there is no layer "feild"'),
     ({"then": "[{bar: field, form: lead}]"}, ["P102 form"], "did you mean 'from'?"),
     ({"then": "[{bar: field, from: led}]"}, ["P107 led"], "did you mean 'lead'?"),

@@ -36,7 +36,7 @@ MISTAKES = [
     # -- fields
     ("- a\n", ["N101 - a"], "should hold a mapping of fields"),
     ("a text\n", ["N101 a text"], "begin with a line such as: name: value"),
-    (with_threat("severty: 1"), ["N102 severty"], 'there is no field "severty" here|did you mean \'severity\'?'),
+    (with_threat("severty: 1"), ["N102 severty"], "there is no field \"severty\" here|did you mean 'severity'?"),
     (with_threat("diffuseness: {many_actor: 1}"), ["N102 many_actor"], "did you mean 'many_actors'?"),
     (with_line("tie: []"), ["N102 tie"], "did you mean 'ties'?"),
     (SCENARIO.replace("level: upper", "levl: upper"), ["N102 levl"], "did you mean 'level'?"),
