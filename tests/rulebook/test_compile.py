@@ -77,8 +77,11 @@ def test_a_rule_comes_after_all_that_set_its_marks(load_pack: LoadPack) -> None:
     rulebook = load_pack({name: step(name, reads, sets) for name, reads, sets in steps})
     assert {rule.id: rule.stratum for rule in rulebook.rules} == {"r4": 0, "r5": 0, "r3": 1, "r6": 1, "r2": 2, "r1": 3}
     assert [[rulebook.rules[index].id for index in stratum] for stratum in rulebook.strata] == [
-        ["r4", "r5"], ["r3", "r6"], ["r2"], ["r1"],
-    ]  # fmt: skip
+        ["r4", "r5"],
+        ["r3", "r6"],
+        ["r2"],
+        ["r1"],
+    ]
 
 
 def test_a_pack_may_read_the_marks_of_what_it_extends_and_has_its_own_of_the_same_name(load_pack: LoadPack) -> None:

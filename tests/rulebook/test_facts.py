@@ -12,22 +12,42 @@ from policyengine.rulebook.facts import Facts, facts_of
 from policyengine.rulebook.rule import Rulebook
 
 ACTOR = {
-    "level": "upper", "parent": "A", "capacities": {"pumps": 0.5}, "competences": ["water"], "offices_abroad": 2, "power": 3,
-    "costs": {"shared": 1}, "benefits": {"people": 2}, "interests": {"safety": 1},
-}  # fmt: skip
+    "level": "upper",
+    "parent": "A",
+    "capacities": {"pumps": 0.5},
+    "competences": ["water"],
+    "offices_abroad": 2,
+    "power": 3,
+    "costs": {"shared": 1},
+    "benefits": {"people": 2},
+    "interests": {"safety": 1},
+}
 THREAT = {
-    "kind": "fire", "agent": True, "diffuseness": 0.5, "severity": 0.5, "likelihood": 0.5, "reach": 0.5, "exposure": 0.5,
-    "origin": "here", "vector": "wind", "attributes": {"spread": 1, "watched": True, "season": "dry", "needs": ["water"]},
-}  # fmt: skip
+    "kind": "fire",
+    "agent": True,
+    "diffuseness": 0.5,
+    "severity": 0.5,
+    "likelihood": 0.5,
+    "reach": 0.5,
+    "exposure": 0.5,
+    "origin": "here",
+    "vector": "wind",
+    "attributes": {"spread": 1, "watched": True, "season": "dry", "needs": ["water"]},
+}
+TIE = {"kind": "pact", "strength": 1, "since": 2000, "layers": ["field"]}
 WHOLE = {
-    "scenario": "whole", "title": "Everything", "shows": "Every field.", "year": 2020, "conditions": {"drought": 0.5},
+    "scenario": "whole",
+    "title": "Everything",
+    "shows": "Every field.",
+    "year": 2020,
+    "conditions": {"drought": 0.5},
     "jurisdictions": [
         {"id": "A", "name": "A", "side": "east", **ACTOR, "parent": "B"},
         {"id": "B", "name": "B", "side": "west", **{name: value for name, value in ACTOR.items() if name != "parent"}},
     ],
-    "ties": [{"id": "x", "name": "X", "parties": ["A", "B"], "kind": "pact", "strength": 1, "since": 2000, "layers": ["field"]}],
+    "ties": [{"id": "x", "name": "X", "parties": ["A", "B"], **TIE}],
     "threats": [{"id": "t", "name": "T", **THREAT}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -92,11 +112,18 @@ def test_a_tie_of_three_links_each_to_both_others(read_small: ReadScenario, smal
 @pytest.mark.parametrize(
     ("roots", "count"),
     [
-        ((), 1), (("threat",), 1), (("jurisdiction",), 2), (("threat", "jurisdiction"), 2), (("model",), 2),
-        (("jurisdiction", "tie"), 2), (("jurisdiction", "other"), 2), (("jurisdiction", "tie", "other"), 2),
-        (("jurisdiction", "burden"), 2), (("threat", "jurisdiction", "model"), 4),
+        ((), 1),
+        (("threat",), 1),
+        (("jurisdiction",), 2),
+        (("threat", "jurisdiction"), 2),
+        (("model",), 2),
+        (("jurisdiction", "tie"), 2),
+        (("jurisdiction", "other"), 2),
+        (("jurisdiction", "tie", "other"), 2),
+        (("jurisdiction", "burden"), 2),
+        (("threat", "jurisdiction", "model"), 4),
     ],
-)  # fmt: skip
+)
 def test_a_rule_has_one_subject_for_each_way_its_names_can_be_read(
     whole: Facts, roots: tuple[str, ...], count: int
 ) -> None:
@@ -127,7 +154,16 @@ def test_ranges_of_names_are_those_of_the_models(load_pack: LoadPack) -> None:
         if hasattr(field.type, "low")
     }
     assert ranges == {
-        "diffuseness": (0, 1), "severity": (0, 1), "likelihood": (0, 1), "reach": (0, 1), "exposure": (0, 1),
-        "attributes.spread": (0, 10), "capacities.pumps": (0, 1), "offices_abroad": (0, 10_000), "power": (0, 1e12),
-        "costs.shared": (0, 1e12), "benefits.people": (0, 1e12), "interests.safety": (0, 1),
-    }  # fmt: skip
+        "diffuseness": (0, 1),
+        "severity": (0, 1),
+        "likelihood": (0, 1),
+        "reach": (0, 1),
+        "exposure": (0, 1),
+        "attributes.spread": (0, 10),
+        "capacities.pumps": (0, 1),
+        "offices_abroad": (0, 10_000),
+        "power": (0, 1e12),
+        "costs.shared": (0, 1e12),
+        "benefits.people": (0, 1e12),
+        "interests.safety": (0, 1),
+    }
