@@ -9,7 +9,7 @@ from typing import NamedTuple
 from policyengine.cli import shipped_names
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.errors.near_names import near_name
-from policyengine.rulebook.loading import default_packs, load_rulebook
+from policyengine.rulebook.loading import default_packs, load_rulebook, shipped_packs
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_named
 from policyengine.source import Document, examine_document
@@ -27,6 +27,25 @@ class Ready(NamedTuple):
 def rulebook_of(packs: Sequence[str]) -> Rulebook:
     """The rulebook of the packs named, or of those that run by default."""
     return load_rulebook(packs or default_packs())
+
+
+def named_packs(arguments: Sequence[str]) -> list[str]:
+    """The packs that arguments mean: names, folders of packs, or folders in which packs stand.
+
+    Without arguments, the packs in the current folder, or else all that are shipped.
+    """
+    if not arguments:
+        return _packs_in(Path()) or shipped_packs()
+    return [pack for argument in arguments for pack in _packs_in(Path(argument)) or [argument]]
+
+
+def _packs_in(folder: Path) -> list[str]:
+    """A folder that is a pack, or those of its folders that are; a shipped name comes before a folder of that name."""
+    if folder.name in shipped_packs() and len(folder.parts) == 1:
+        return []
+    found = [folder / "pack.yaml", *sorted(folder.glob("*/pack.yaml")), *sorted(folder.glob("*/*/pack.yaml"))]
+    packs = [str(path.parent) for path in found if path.is_file()]
+    return packs[:1] if found[0].is_file() else packs
 
 
 def read_scenarios(arguments: Sequence[str], packs: Sequence[str]) -> list[Ready]:

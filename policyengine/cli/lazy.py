@@ -56,7 +56,7 @@ class LazyGroup(DocumentedGroup):
         module = self.commands_in.get(cmd_name)
         if module is None:
             return super().get_command(ctx, cmd_name)
-        command = getattr(import_module(module), cmd_name.replace("-", "_"))
+        command = getattr(import_module(module), module.rpartition(".")[2])
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours that the tests import
         return command
 

@@ -20,6 +20,9 @@ packs_option = click.option(
     help="A shipped pack or a folder with a pack.yaml; may be repeated. Packs that it extends come with it.",
 )
 
+packs_argument = click.argument("packs", nargs=-1, metavar="[PACK|DIR]...", shell_complete=complete_pack)
+"""Packs as arguments; `named_packs` of `cli/inputs.py` says which are meant."""
+
 
 def format_option(*formats: str) -> Callable[[Decorated], Decorated]:
     """Make the option `--format` with these formats, the first of which is the default."""

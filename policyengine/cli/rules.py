@@ -1,52 +1,23 @@
-"""`policyengine rules`: the rules of packs."""
+"""`policyengine rules`: read, write and check the rules of packs."""
 
 from __future__ import annotations
 
 import click
 
-from policyengine.cli.lazy import Documented, DocumentedGroup
-from policyengine.cli.options import format_option, packs_option
-from policyengine.cli.shipped_names import complete_rule
+from policyengine.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "list": "policyengine.cli.rules_commands.list_",
+    "show": "policyengine.cli.rules_commands.show",
+}
+"""Each command with the module that holds it, under its own name, with an underscore where Python has the word."""
 
 
 @click.group(
-    cls=DocumentedGroup,
+    cls=LazyGroup,
+    commands_in=COMMANDS,
     short_help="The rules of packs.",
     examples=("policyengine rules list", "policyengine rules show {rule}"),
 )
 def rules() -> None:
-    """List rules, or show one in full."""
-
-
-@rules.command(
-    "list",
-    cls=Documented,
-    short_help="List rules.",
-    examples=("policyengine rules list", "policyengine rules list --pack {pack}"),
-)
-@packs_option
-@format_option("text", "json")
-def list_(packs: tuple[str, ...], form: str) -> None:
-    """List the rules with their nature, their effects and the claims they carry.
-
-    Without --pack, the rules of all shipped packs are listed.
-    """
-    from policyengine.cli.rule_lists import list_rules
-
-    list_rules(packs, form)
-
-
-@rules.command(
-    "show", cls=Documented, short_help="Show one rule in full.", examples=("policyengine rules show {rule}",)
-)
-@click.argument("rule", shell_complete=complete_rule)
-@packs_option
-@format_option("text", "json")
-def show(rule: str, packs: tuple[str, ...], form: str) -> None:
-    """Show one rule: why, its condition, its effects, parameters, claims and examples.
-
-    RULE is the name of a rule, or pack/name.
-    """
-    from policyengine.cli.rule_lists import show_rule
-
-    show_rule(rule, packs, form)
+    """List, show, write, check and test the rules of packs."""

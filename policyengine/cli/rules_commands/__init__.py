@@ -1,0 +1,1 @@
+"""The commands of `policyengine rules`: one thin file for each."""
