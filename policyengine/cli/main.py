@@ -16,6 +16,7 @@ COMMANDS = {
     "claims": "policyengine.cli.claims",
     "rules": "policyengine.cli.rules",
     "scenarios": "policyengine.cli.scenarios",
+    "init": "policyengine.cli.init",
     "hindcast": "policyengine.cli.hindcast",
     "result-schema": "policyengine.cli.result_schema",
 }

@@ -8,6 +8,7 @@ from policyengine.cli.lazy import LazyGroup
 
 COMMANDS = {
     "list": "policyengine.cli.rules_commands.list_",
+    "new": "policyengine.cli.rules_commands.new",
     "show": "policyengine.cli.rules_commands.show",
 }
 """Each command with the module that holds it, under its own name, with an underscore where Python has the word."""

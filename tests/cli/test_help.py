@@ -61,7 +61,10 @@ def test_every_option_is_explained(path: tuple[str, ...]) -> None:
 def test_every_example_runs(example: str, run: Run, tmp_path: Path) -> None:
     if "copy.txt" in example:
         (tmp_path / "copy.txt").write_text("Some other text.\n", "utf-8")
-    (tmp_path / "scenarios").symlink_to(folder("scenarios"))
+    if "--pack my-pack" in example:
+        assert run("init", ".", "--pack", "my-pack").exit_code == 0
+    else:
+        (tmp_path / "scenarios").symlink_to(folder("scenarios"))
     shown = run(*shlex.split(example)[1:])
     assert shown.exit_code in ((0, 1) if "verify" in example else (0,)), shown.output
     assert "{" not in example
