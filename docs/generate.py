@@ -62,7 +62,21 @@ def errors() -> str:
 
 def readme() -> str:
     """The README, with what each of its commands prints now."""
-    return re.sub(r"```console\n\$ (.+)\n(?:.*\n)*?```", _console, (HERE.parent / "README.md").read_text("utf-8"))
+    return _with_outputs((HERE.parent / "README.md").read_text("utf-8"))
+
+
+def cookbook() -> str:
+    """The cookbook, with the rule files that it shows as they are."""
+    text = re.sub(
+        r"<!-- file: (\S+) -->\n```yaml\n(?:.*\n)*?```",
+        lambda found: f"<!-- file: {found[1]} -->\n```yaml\n{(HERE.parent / found[1]).read_text('utf-8')}```",
+        (HERE / "cookbook.md").read_text("utf-8"),
+    )
+    return _with_outputs(text)
+
+
+def _with_outputs(text: str) -> str:
+    return re.sub(r"```console\n\$ (.+)\n(?:.*\n)*?```", _console, text)
 
 
 def _console(block: re.Match[str]) -> str:
@@ -93,7 +107,13 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-PAGES = {"docs/language.md": language, "docs/errors.md": errors, "README.md": readme, "docs/validation.md": validation}
+PAGES = {
+    "docs/language.md": language,
+    "docs/errors.md": errors,
+    "docs/cookbook.md": cookbook,
+    "README.md": readme,
+    "docs/validation.md": validation,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

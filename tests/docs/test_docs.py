@@ -10,8 +10,11 @@ from types import ModuleType
 import pytest
 
 from policyengine.api import evaluate, load_packs, load_scenario
+from policyengine.engines.interface import ENGINES, make_engine
+from policyengine.rulebook.examples import alone, example_facts, examples_of, outcome
 
 ROOT = Path(__file__).parent.parent.parent
+COOKBOOK = (ROOT / "docs" / "cookbook.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
@@ -24,7 +27,9 @@ def the_generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["docs/language.md", "docs/errors.md", "README.md", "docs/validation.md"])
+@pytest.mark.parametrize(
+    "name", ["docs/language.md", "docs/errors.md", "docs/cookbook.md", "README.md", "docs/validation.md"]
+)
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
 
@@ -54,6 +59,20 @@ def test_the_worked_example_gives_the_numbers_of_its_page() -> None:
         assert f"{own} %" in row
     (unknown,) = result.undecided
     assert (unknown.missing, unknown.could_change) == (("jurisdictions.YARD.capacities.foam",), ())
+
+
+def test_the_patterns_of_the_cookbook_do_what_their_examples_say() -> None:
+    rulebook = load_packs([ROOT / "docs" / "examples" / "cookbook"])
+    examples = [(rule, example) for rule in rulebook.rules for example in examples_of(rule)]
+    assert {rule.id for rule, _ in examples} == set(re.findall(r"^rule: (.+)$", COOKBOOK, re.MULTILINE))
+    wrong = [
+        (rule.id, example.given, engine)
+        for rule, example in examples
+        for facts in [example_facts(example.given, rulebook.schemas[rule.pack])]
+        for engine in ENGINES
+        if outcome(rule, make_engine(engine, alone(rulebook, rule)).engine.run(facts)) != example.expected
+    ]
+    assert wrong == []
 
 
 def test_another_subject_needs_nothing_of_the_shipped_packs() -> None:
