@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
+from policyengine import shipped
+from policyengine.analysis.occurrences import occurrences
 from policyengine.cli.output import deliver
+from policyengine.errors import InputError
 from policyengine.errors.near_names import near_or_list
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
 from policyengine.rulebook.loading import load_rulebook, shipped_packs
 from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 
 
 def list_rules(packs: Sequence[str], form: str) -> None:
@@ -23,7 +29,17 @@ def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     """Show one rule in full."""
     rulebook = load_rulebook(packs or shipped_packs())
     rule = _find(rulebook, name)
-    deliver(form, lambda: rule_data(rulebook, rule), lambda: rule_report(rulebook, rule))
+    found = occurrences(rulebook, rule, _scenarios(rulebook))
+    deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
+
+
+def _scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
+    """The scenarios of the project and the shipped ones, as far as they speak of the subject of these packs."""
+    folders = (Path("scenarios"), shipped.folder("scenarios"))
+    paths = [path.resolve() for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    for path in dict.fromkeys(paths):
+        with suppress(InputError):
+            yield read_scenario(path, rulebook.vocabulary)
 
 
 def _find(rulebook: Rulebook, name: str) -> Rule:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from policyengine.analysis.occurrences import Occurrence
+from policyengine.lang.english import Clause, clause, quantity
 from policyengine.lang.show import number_text, show
 from policyengine.report.blocks import (
     Block,
@@ -60,33 +63,37 @@ def _in_short(rule: Rule) -> Item:
     return Item(head, (Item((quiet(", ".join(rule.claims)),)),))
 
 
-def rule_data(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
-    """One rule as plain data, in full."""
+def rule_data(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) -> dict[str, Any]:
+    """One rule as plain data, in full, with what it does in scenarios."""
     return {
         **rules_data([rule])[0],
         "why": rule.why,
         "weight": rule.weight,
         "file": rule.file,
         "when": rule.when_text.strip(),
+        "in_words": str(clause(rule.when, rulebook.parameter_values.get)),
         "parameters": {
             name.partition("@")[0]: rulebook.parameters[name].model_dump(exclude_none=True)
             for name in _parameters(rule)
         },
         "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
         "examples": rule.examples.model_dump(),
+        "occurrences": [asdict(each) for each in found],
     }
 
 
-def rule_report(rulebook: Rulebook, rule: Rule) -> Iterator[Block]:
-    """One rule: why, when, then, with what, on which claims, and the examples that are run as its tests."""
+def rule_report(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) -> Iterator[Block]:
+    """One rule: why, when, then, with what, on which claims, its examples, and what it does in scenarios."""
     yield Title(rule.name)
     yield Paragraph(phrase(rule.why))
     weight = () if rule.weight == 1 else (("weight", phrase(number_text(rule.weight))),)
     yield Facts((("nature", phrase(rule.nature)), *weight, ("file", phrase(rule.file))))
     yield Heading("When")
     yield Code(rule.when_text)
+    yield Heading("In plain English")
+    yield Items((_in_words(clause(rule.when, rulebook.parameter_values.get)),))
     yield Heading("Then")
-    yield Items(tuple(Item(_effect(effect)) for effect in rule.effects))
+    yield Items(tuple(_effect(rulebook, effect) for effect in rule.effects))
     parameters = _parameters(rule)
     if parameters:
         yield Heading("Parameters")
@@ -101,6 +108,44 @@ def rule_report(rulebook: Rulebook, rule: Rule) -> Iterator[Block]:
             for example in examples
         )
     )
+    if found:
+        yield Heading("Where it fires")
+        yield from _where(found)
+
+
+def _in_words(spoken: Clause) -> Item:
+    head = f"{spoken.text}:" if spoken.parts else spoken.text
+    return Item(phrase(head), tuple(map(_in_words, spoken.parts)))
+
+
+def _where(found: Sequence[Occurrence]) -> Iterator[Block]:
+    active = [each for each in found if each.fires or each.undecided]
+    yield Items(
+        tuple(
+            Item(
+                phrase(
+                    strong(each.scenario),
+                    ": ",
+                    "; ".join(
+                        f"{what} {_shortened(subjects)}"
+                        for what, subjects in (("fires for", each.fires), ("undecided for", each.undecided))
+                        if subjects
+                    ),
+                )
+            )
+            for each in active
+        )
+    )
+    silent = len(found) - len(active)
+    if silent:
+        yield Paragraph(phrase(f"It is silent in {count(silent, 'other scenario' if active else 'scenario')}."))
+
+
+def _shortened(subjects: Sequence[tuple[str, ...]], most: int = 6) -> str:
+    """The first subjects, and how many more there are; a rule about the whole scenario has none to name."""
+    shown = [" and ".join(subject) or "the whole scenario" for subject in subjects[:most]]
+    more = [f"{len(subjects) - most} more"] if len(subjects) > most else []
+    return ", ".join(shown + more)
 
 
 def _target(effect: Effect) -> str:
@@ -119,10 +164,16 @@ def _effect_data(effect: Effect) -> dict[str, Any]:
     return data
 
 
-def _effect(effect: Effect) -> Phrase:
+def _effect(rulebook: Rulebook, effect: Effect) -> Item:
+    if effect.points is None:
+        return Item(_without_points(effect))
+    written = phrase(f"{effect.kind} ", strong(words(_target(effect))), ": ", code(show(effect.points)), " points")
+    spoken = quantity(effect.points, rulebook.parameter_values.get)
+    return Item(written, () if spoken == show(effect.points) else (Item(phrase(quiet(f"that is: {spoken}"))),))
+
+
+def _without_points(effect: Effect) -> Phrase:
     target = strong(words(_target(effect)))
-    if effect.points is not None:
-        return phrase(f"{effect.kind} ", target, ": ", code(show(effect.points)), " points")
     if effect.kind == "bar":
         return phrase("bar from leading " if effect.lead_only else "bar from any part in ", target)
     parties = f" ({', '.join(effect.parties)})" if effect.parties else ""

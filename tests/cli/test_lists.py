@@ -129,3 +129,19 @@ def test_the_shipped_scenarios_are_listed(run: Run) -> None:
 
 def test_the_schema_is_that_of_the_file(run: Run) -> None:
     assert run("result-schema").stdout == (ROOT / "docs" / "result.schema.json").read_text("utf-8")
+
+
+def test_a_rule_is_shown_in_plain_english_and_where_it_fires(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    shown = " ".join(run("rules", "show", "spillover-inside-a-country").stdout.split())
+    assert "- the threat's spillover is at least high spillover (0.5)" in shown
+    assert "that is: moderate (2) times the threat's spillover" in shown
+    assert shown.count("• trafficking-quebec-vermont: fires for trafficking and CA, trafficking and US") == 1
+    assert "It is silent in" in shown
+
+
+def test_a_rule_about_another_subject_has_no_shipped_scenarios(run: Run) -> None:
+    pack = ROOT / "docs" / "examples" / "harbour"
+    shown = run("rules", "show", "boats-for-large-fires", "--pack", pack)
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "Where it fires" not in shown.stdout

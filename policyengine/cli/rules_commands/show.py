@@ -16,7 +16,10 @@ from policyengine.cli.shipped_names import complete_rule
 @packs_option
 @format_option("text", "json")
 def show(rule: str, packs: tuple[str, ...], form: str) -> None:
-    """Show one rule: why, its condition, its effects, parameters, claims and examples.
+    """Show one rule: why, its condition as written and in plain English, its effects, parameters, claims and examples.
+
+    Last it says in which scenarios the rule fires: in those of the project (the folder scenarios/)
+    and in the shipped ones.
 
     RULE is the name of a rule, or pack/name.
     """
