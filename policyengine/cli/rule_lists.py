@@ -29,11 +29,11 @@ def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     """Show one rule in full."""
     rulebook = load_rulebook(packs or shipped_packs())
     rule = _find(rulebook, name)
-    found = occurrences(rulebook, rule, _scenarios(rulebook))
+    found = occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
 
 
-def _scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
+def readable_scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
     """The scenarios of the project and the shipped ones, as far as they speak of the subject of these packs."""
     folders = (Path("scenarios"), shipped.folder("scenarios"))
     paths = [path.resolve() for folder in folders for path in sorted(folder.glob("*.yaml"))]

@@ -20,11 +20,15 @@ class Tone(Enum):
 
 
 class Piece(NamedTuple):
-    """Some text in one tone; `code` is text that a machine reads, such as a path or a condition."""
+    """Some text in one tone; `code` is text that a machine reads, such as a path or a condition.
+
+    `link` is where a page leads from here: a page of the same book, with or without an anchor, or an address.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     code: bool = False
+    link: str = ""
 
 
 Phrase = tuple[Piece, ...]
@@ -63,6 +67,11 @@ def code(text: str) -> Piece:
     return Piece(text, code=True)
 
 
+def linked(text: str, to: str) -> Piece:
+    """Text that leads somewhere, where a page can; without `to`, just the text."""
+    return Piece(text, link=to)
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """The title of a report."""
@@ -72,10 +81,11 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a section, or of a part of one."""
+    """The heading of a section, or of a part of one; links lead to its `anchor`."""
 
     text: str
     level: Literal[1, 2] = 1
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One point of a list, with points of its own."""
+    """One point of a list, with points of its own; links lead to its `anchor`."""
 
     phrase: Phrase
     inner: tuple[Item, ...] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,23 @@ from policyengine.report.blocks import (
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #8884;"
-    "vertical-align:top}.number{text-align:right}.quiet{opacity:.7}.warning{font-weight:bold;text-decoration:underline}"
+    "vertical-align:top}nav{margin-bottom:2rem}a{color:LinkText}:target{outline:2px solid;outline-offset:4px}"
+    "pre{overflow-x:auto;padding:.6rem;border:1px solid #8884}dt{font-weight:bold}dd{margin:0 0 .4rem 1rem}"
+    "main,nav{overflow-wrap:anywhere}.number{text-align:right}.quiet{opacity:.8}.warning{font-weight:bold;text-decoration:underline}"
 )
 _TAGS: Final = {Tone.PLAIN: None, Tone.STRONG: "strong", Tone.WARNING: "span", Tone.QUIET: "span"}
 
 
-def render_html(blocks: Iterable[Block]) -> str:
-    """The blocks as one page, with the first title as the title of the page."""
+def render_html(blocks: Iterable[Block], navigation: Phrase = ()) -> str:
+    """The blocks as one page, with the first title as the title of the page, and links to other pages above it."""
     made = list(blocks)
     title = next((_safe(block.text) for block in made if isinstance(block, Title)), "policyengine")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
     body = "\n".join(map(_block, made))
+    above = f"<nav>{_phrase(navigation)}</nav>\n" if navigation else ""
     return (
-        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}\n</body></html>\n'
+        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n'
+        f"<body>\n{above}<main>\n{body}\n</main>\n</body></html>\n"
     )
 
 
@@ -53,7 +57,7 @@ def _phrase(phrase: Phrase) -> str:
 
 def _piece(piece: Piece) -> str:
     text = f"<code>{_safe(piece.text)}</code>" if piece.code else _safe(piece.text)
-    return _toned(text, piece.tone)
+    return _toned(f'<a href="{_safe(piece.link)}">{text}</a>' if piece.link else text, piece.tone)
 
 
 def _toned(text: str, tone: Tone) -> str:
@@ -67,8 +71,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one return for each kind of 
     match block:
         case Title(text):
             return f"<h1>{_safe(text)}</h1>"
-        case Heading(text, level):
-            return f"<h{level + 1}>{_safe(text)}</h{level + 1}>"
+        case Heading(text, level, anchor):
+            return f"<h{level + 1}{_id(anchor)}>{_safe(text)}</h{level + 1}>"
         case Paragraph(phrase):
             return f"<p>{_phrase(phrase)}</p>"
         case Items(items):
@@ -87,8 +91,14 @@ def _safe_lines(text: str) -> str:
 
 
 def _items(items: Sequence[Item]) -> str:
-    inner = "".join(f"<li>{_phrase(item.phrase)}{_items(item.inner) if item.inner else ''}</li>" for item in items)
+    inner = "".join(
+        f"<li{_id(item.anchor)}>{_phrase(item.phrase)}{_items(item.inner) if item.inner else ''}</li>" for item in items
+    )
     return f"<ul>{inner}</ul>"
+
+
+def _id(anchor: str) -> str:
+    return f' id="{_safe(anchor)}"' if anchor else ""
 
 
 def _table(table: Table) -> str:

@@ -26,6 +26,7 @@ from policyengine.report.blocks import (
     quiet,
     strong,
 )
+from policyengine.report.links import NOWHERE, Links
 from policyengine.report.words import count, what_was_read, words
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
@@ -74,7 +75,7 @@ def rule_data(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) 
         "in_words": str(clause(rule.when, rulebook.parameter_values.get)),
         "parameters": {
             name.partition("@")[0]: rulebook.parameters[name].model_dump(exclude_none=True)
-            for name in _parameters(rule)
+            for name in parameters_of(rule)
         },
         "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
         "examples": rule.examples.model_dump(),
@@ -82,7 +83,9 @@ def rule_data(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) 
     }
 
 
-def rule_report(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) -> Iterator[Block]:
+def rule_report(
+    rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = (), links: Links = NOWHERE
+) -> Iterator[Block]:
     """One rule: why, when, then, with what, on which claims, its examples, and what it does in scenarios."""
     yield Title(rule.name)
     yield Paragraph(phrase(rule.why))
@@ -94,12 +97,12 @@ def rule_report(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()
     yield Items((_in_words(clause(rule.when, rulebook.parameter_values.get)),))
     yield Heading("Then")
     yield Items(tuple(_effect(rulebook, effect) for effect in rule.effects))
-    parameters = _parameters(rule)
+    parameters = parameters_of(rule)
     if parameters:
         yield Heading("Parameters")
-        yield Items(tuple(Item(_parameter(rulebook, name)) for name in parameters))
+        yield Items(tuple(Item(parameter_phrase(rulebook, name, links)) for name in parameters))
     yield Heading("Claims")
-    yield Items(tuple(Item(_claim(rulebook, name)) for name in rule.claims))
+    yield Items(tuple(Item(_claim(rulebook, name, links)) for name in rule.claims))
     yield Heading("Examples")
     yield Facts(
         tuple(
@@ -180,22 +183,24 @@ def _without_points(effect: Effect) -> Phrase:
     return phrase(f"{effect.kind} ", target, quiet(parties))
 
 
-def _parameters(rule: Rule) -> list[str]:
+def parameters_of(rule: Rule) -> list[str]:
     """The parameters that the condition and the points use, as `name@pack`."""
     trees = [rule.when, *(effect.points for effect in rule.effects if effect.points is not None)]
     named = (node.value for tree in trees for node in tree.walk() if node.op == "name")
     return list(dict.fromkeys(path[1] for path in named if path[0] == "param"))
 
 
-def _parameter(rulebook: Rulebook, name: str) -> Phrase:
+def parameter_phrase(rulebook: Rulebook, name: str, links: Links = NOWHERE) -> Phrase:
+    """A parameter, held as `name@pack`: its value, range and meaning."""
     parameter = rulebook.parameters[name]
     low, value, high = map(number_text, (parameter.low, parameter.value, parameter.high))
     unit = f" {parameter.unit}" if parameter.unit else ""
     short, _, pack = name.partition("@")
-    return phrase(strong(short), f" = {value}{unit} (from {low} to {high}): {parameter.means}", quiet(f" [{pack}]"))
+    named = strong(short)._replace(link=links.parameter(name))
+    return phrase(named, f" = {value}{unit} (from {low} to {high}): {parameter.means}", quiet(f" [{pack}]"))
 
 
-def _claim(rulebook: Rulebook, name: str) -> Phrase:
+def _claim(rulebook: Rulebook, name: str, links: Links) -> Phrase:
     claim, source = rulebook.claims[name], rulebook.sources[name.partition("/")[0]]
     where = f"“{claim.heading}”; {source.citation}; {what_was_read(source.seen)}"
-    return phrase(strong(name), f": {claim.paraphrase} ", quiet(f"({where})"))
+    return phrase(strong(name)._replace(link=links.claim(name)), f": {claim.paraphrase} ", quiet(f"({where})"))
