@@ -253,6 +253,7 @@ class Expressions:
             self._word_test,
             self._word_test,
             self._set_test,
+            self._place_test,
         ]
         return random.choice(makers)()
 
@@ -280,7 +281,20 @@ class Expressions:
             return "True"
         name, kind = found
         assert isinstance(kind, Words)
-        return f'"{self._random.choice(sorted(kind.options or ()))}" {self._random.choice(["in", "not in"])} {name}'
+        listed = [f'"{word}"' for word in sorted(kind.options or "ABC")]
+        named = [word for word, each in self._names() if isinstance(each, Word) and each.domain == kind.domain]
+        return f"{self._random.choice(named or listed)} {self._random.choice(['in', 'not in'])} {name}"
+
+    def _place_test(self) -> str:
+        """Whether the threat, if the rule speaks of one, is on somebody's ground."""
+        inside = [name for name in self._records if name in LETTERS]
+        if "threat" not in self._records or len(inside) >= len(LETTERS):
+            return self._set_test()
+        if "jurisdiction" in self._records and self._random.random() < 0.5:
+            return "jurisdiction.id in threat.places"
+        letter = LETTERS[len(inside)]
+        word = self._random.choice(["any", "all"])
+        return f"{word}({letter}.id in threat.places for {letter} in jurisdictions)"
 
     def _quantified(self, word: str, wanted: type[Boolean | Number], depth: int) -> str:
         inside = [name for name in self._records if name in LETTERS]
@@ -331,7 +345,7 @@ def a_scenario(random: Random, vocabulary: Plain) -> Plain:
         **_maybe(random, year=random.choice([2000, 2010])),
         "conditions": _maybe(random, mood=random.choice(NUMBERS)),
         "jurisdictions": actors,
-        "threats": [_threat(random, vocabulary, f"t{number}") for number in range(random.randint(1, 2))],
+        "threats": [_threat(random, vocabulary, f"t{number}", names) for number in range(random.randint(1, 2))],
     }
     if random.random() < 0.8:
         scenario["ties"] = (
@@ -393,7 +407,7 @@ def _tie(random: Random, vocabulary: Plain, names: list[str], name: str) -> Plai
     }
 
 
-def _threat(random: Random, vocabulary: Plain, name: str) -> Plain:
+def _threat(random: Random, vocabulary: Plain, name: str, actors: list[str]) -> Plain:
     wide = _maybe(
         random, wide=random.choice(WIDE), flag=random.random() < 0.5, needs=_some(random, vocabulary, "competences")
     )
@@ -412,5 +426,6 @@ def _threat(random: Random, vocabulary: Plain, name: str) -> Plain:
             exposure=random.choice(NUMBERS),
             origin=_word(random, vocabulary, "origins"),
             vector=_word(random, vocabulary, "vectors"),
+            places=random.sample(actors, random.randint(1, len(actors))),
         ),
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policyengine.domain.scenario import MOST_JURISDICTIONS, MOST_THREATS, MOST_TIES
+from policyengine.domain.threat import MOST_PLACES
 from policyengine.domain.tie import MOST_PARTIES
 from policyengine.domain.wording import Location
 from policyengine.errors import quoted
@@ -35,6 +36,8 @@ def check_references(data: Any) -> Iterator[Finding]:
     # Where no jurisdiction can be read, the ties are not to blame.
     for index, tie in sections["ties"] if ids else []:
         yield from _parties(index, tie, ids)
+    for index, threat in sections["threats"] if ids else []:
+        yield from _places(index, threat, ids)
     for section, found in sections.items():
         for index, entry in found:
             yield from _reasons((section, index), entry)
@@ -107,6 +110,26 @@ def _parties(index: int, tie: dict[str, Any], ids: dict[str, None]) -> Iterator[
         elif party in before:
             yield "N205", f"the tie joins {quoted(party)} to itself", "name each party once, at least two", location
         before.add(party)
+
+
+def _places(index: int, threat: dict[str, Any], ids: dict[str, None]) -> Iterator[Finding]:
+    places = threat.get("places")
+    if not isinstance(places, list) or len(places) > MOST_PLACES:
+        return
+    if not places:
+        hint = "leave it out if it is not known where; else name at least one jurisdiction"
+        yield "N212", '"places" is empty, but a threat has to be somewhere', hint, ("threats", index, "places")
+    before: set[str] = set()
+    for number, name in enumerate(places):
+        location = ("threats", index, "places", number)
+        if not isinstance(name, str):
+            continue
+        if name not in ids:
+            message = f"the place {quoted(name)} is not a jurisdiction of this file"
+            yield "N210", message, near_or_list(name, ids), location
+        elif name in before:
+            yield "N211", f"the place {quoted(name)} is named twice", "name each place once", location
+        before.add(name)
 
 
 def _reasons(base: Location, entry: dict[str, Any]) -> Iterator[Finding]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from policyengine.domain.fields import Id, Model, Share, Text, Word
 
 
@@ -14,8 +18,15 @@ class DiffusenessMarks(Model):
     lawful_flow: Share | None = None
 
 
+MOST_PLACES = 200
+
+
 class Threat(Model):
-    """What threatens. What is left out is unknown."""
+    """What threatens. What is left out is unknown.
+
+    `places` are the jurisdictions on whose ground it takes place or does its harm; whoever stands above
+    one of them need not be named.
+    """
 
     id: Id
     name: Text
@@ -28,6 +39,7 @@ class Threat(Model):
     exposure: Share | None = None
     origin: Word | None = None
     vector: Word | None = None
+    places: Annotated[list[Id], Field(max_length=MOST_PLACES)] | None = None
     attributes: dict[Word, bool | float | str | list[Word]] = {}
     reasons: dict[str, Text] = {}
 

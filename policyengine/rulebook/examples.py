@@ -182,5 +182,6 @@ def _unfit(value: Any, kind: Type) -> tuple[str, str] | None:
                 return f"should be {article(kind.domain)} {kind.domain}", near_or_list(str(value), kind.options or ())
         case Words():
             if not isinstance(value, list) or (kind.options is not None and not set(map(str, value)) <= kind.options):
-                return f"should be a list of words ({kind.domain})", f"known: {', '.join(sorted(kind.options or ()))}"
+                known = f"known: {', '.join(sorted(kind.options))}" if kind.options else "write [a, b]"
+                return f"should be a list of words ({kind.domain})", known
     return None

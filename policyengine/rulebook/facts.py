@@ -141,8 +141,10 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
         if ties is not None:
             record["ties"] = links[index]
         record["burdens"] = [row for owner, row in burdens if owner == index]
+    parents = {each.id: each.parent for each in scenario.jurisdictions}
     threats = [
-        _record(threat, ("diffuseness",)) | _known({"diffuseness": threat.diffuseness_value})
+        _record(threat, ("diffuseness", "places"))
+        | _known({"diffuseness": threat.diffuseness_value, "places": _with_parents(threat.places, parents)})
         for threat in scenario.threats
     ]
     conditions = {f"conditions.{name}": _plain(value) for name, value in scenario.conditions.items()}
@@ -156,6 +158,19 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
         burdens=burdens,
         burden_rows=tuple(rows),
     )
+
+
+def _with_parents(places: list[str] | None, parents: Mapping[str, str | None]) -> frozenset[str] | None:
+    """The places and all that stands above them, on whose ground they lie as well; None if no place is known."""
+    if places is None:
+        return None
+    found: set[str] = set()
+    for place in places:
+        above: str | None = place
+        while above is not None and above not in found:
+            found.add(above)
+            above = parents.get(above)
+    return frozenset(found)
 
 
 def _record(model: Model, without: tuple[str, ...]) -> Record:

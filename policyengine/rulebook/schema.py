@@ -97,8 +97,10 @@ def _field_type(model: type[Model], name: str, info: Any, vocabulary: Vocabulary
         return _word(_WORD_FIELDS[model, name], vocabulary)
     if name in _WORDS_FIELDS:
         return Words(singular(_WORDS_FIELDS[name]), frozenset(vocabulary.words(_WORDS_FIELDS[name])))
-    if name in ("id", "parent"):
-        return Word(f"{'jurisdiction' if name == 'parent' else model.__name__.lower()} id")
+    if name == "id":
+        return Word(f"{model.__name__.lower()} id")
+    if name in ("parent", "places"):
+        return (Word if name == "parent" else Words)("jurisdiction id")
     annotation = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
     return _number(annotation) or BOOLEAN
 

@@ -128,6 +128,7 @@ PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
         "points are rounded down",
         lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: math.floor(p * w * 1_000_000)),
     ),
+    ("an unknown set of words holds nothing", lambda patch: patch.setitem(rete_functions._COMBINE, "contains", _holds)),
     ("weights are forgotten", lambda patch: patch.setattr(rete, "fixed_point", lambda p, _: round(p * 1_000_000))),
     (
         "negative numbers lose their order",
@@ -138,6 +139,11 @@ PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
 
 def _ignores_unknown(args: list[Function]) -> Function:
     return lambda bindings: all(arg(bindings) is not False for arg in args)
+
+
+def _holds(args: list[Function]) -> Function:
+    names, word = args
+    return lambda bindings: word(bindings) in (names(bindings) or ())
 
 
 def _mean(pairs: list[tuple[Any, Any]]) -> float | None:

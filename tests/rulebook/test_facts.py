@@ -32,6 +32,7 @@ THREAT = {
     "exposure": 0.5,
     "origin": "here",
     "vector": "wind",
+    "places": ["A"],
     "attributes": {"spread": 1, "watched": True, "season": "dry", "needs": ["water"]},
 }
 TIE = {"kind": "pact", "strength": 1, "since": 2000, "layers": ["field"]}
@@ -100,6 +101,18 @@ def test_numbers_are_floats_and_lists_are_sets(whole: Facts) -> None:
     assert type(whole.scenario["year"]) is float
     assert whole.threats[0]["agent"] is True
     assert whole.threats[0]["attributes.needs"] == frozenset({"water"})
+
+
+def test_a_place_lies_in_all_its_parents_and_in_nothing_else(
+    read_small: ReadScenario, small_rulebook: Rulebook
+) -> None:
+    more = "  - {id: C, name: C, level: lower, side: east, parent: B}\n  - {id: D, name: D, level: lower, side: east}\n"
+    text = SCENARIO.replace("threats:", f"{more}threats:").replace(
+        "level: lower, side: west", "level: lower, side: west, parent: A"
+    )
+    text = text.replace("kind: fire}", "kind: fire, places: [C]}")
+    facts = facts_of(read_small(text).scenario, small_rulebook.vocabulary)
+    assert facts.threats[0]["places"] == frozenset({"A", "B", "C"})
 
 
 def test_a_tie_of_three_links_each_to_both_others(read_small: ReadScenario, small_rulebook: Rulebook) -> None:
