@@ -5,7 +5,6 @@ Run `python docs/generate.py` after a change of operators, codes, rules or repor
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -17,6 +16,9 @@ from policyengine.lang.operators import OPERATORS
 from policyengine.lang.parse import MOST_CHARACTERS, MOST_DEPTH
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from walkthrough import carry_out, environment  # noqa: E402 - it stands beside this file
+
 NOTES = HERE / "validation-notes.yaml"
 AREAS = {
     "S": "The text of a file",
@@ -80,17 +82,15 @@ def _with_outputs(text: str) -> str:
 
 
 def _console(block: re.Match[str]) -> str:
-    bin_folder = str(Path(sys.executable).parent)
-    environment = {
-        **os.environ,
-        "PATH": bin_folder + os.pathsep + os.environ["PATH"],
-        "PYTHONIOENCODING": "utf-8",
-        "COLUMNS": "80",
-    }
     done = subprocess.run(  # noqa: S602 - our own README
-        block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment, check=False
+        block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment(), check=False
     )
     return f"```console\n$ {block[1]}\n{(done.stdout + done.stderr).rstrip()}\n```"
+
+
+def first_rule() -> str:
+    """The first rule, step by step from an empty folder."""
+    return carry_out((HERE / "first-rule.md").read_text("utf-8"))
 
 
 def validation() -> str:
@@ -111,6 +111,7 @@ PAGES = {
     "docs/language.md": language,
     "docs/errors.md": errors,
     "docs/cookbook.md": cookbook,
+    "docs/first-rule.md": first_rule,
     "README.md": readme,
     "docs/validation.md": validation,
 }

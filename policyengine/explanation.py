@@ -151,7 +151,7 @@ def _not_fired(
     for rule in rulebook.rules:
         if rule.name in fired or not any(_can_help(effect, layer) for effect in rule.effects):
             continue
-        nearest = _nearest(rule, facts, constant, threat, place)
+        nearest = _nearest(rule, layer, facts, constant, threat, place)
         if nearest is not None:
             yield nearest
 
@@ -161,19 +161,26 @@ def _can_help(effect: Effect, layer: str) -> bool:
     return effect.target == layer and effect.points is not None and bounds(effect.points).high > 0
 
 
-def _nearest(rule: Rule, facts: Facts, constant: Bindings, threat: int, place: int) -> NotFired | None:
+def _nearest(rule: Rule, layer: str, facts: Facts, constant: Bindings, threat: int, place: int) -> NotFired | None:
     """Of the subjects for which the rule might have fired, the one that came nearest."""
     best: tuple[int, NotFired] | None = None
     for subject, bindings in facts.subjects(rule.subject):
         if not _about(subject, threat, place):
             continue
         missed = [part for part in parts(rule.when, constant | bindings) if part.holds is not True]
+        missed = missed or _unknown_points(rule, layer, constant | bindings)
         found = NotFired(
             rule=rule.name, undecided=all(part.holds is None for part in missed), failed=tuple(map(_failed, missed))
         )
         if best is None or len(missed) < best[0]:
             best = (len(missed), found)
     return None if best is None else best[1]
+
+
+def _unknown_points(rule: Rule, layer: str, bindings: Bindings) -> list[ConditionPart]:
+    """What keeps the points of a rule from being known whose condition holds."""
+    points = [effect.points for effect in rule.effects if effect.target == layer and effect.points is not None]
+    return [part for node in points for part in parts(node, bindings) if part.missing]
 
 
 def _about(subject: Subject, threat: int, place: int) -> bool:

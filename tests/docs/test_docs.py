@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from policyengine.api import evaluate, load_packs, load_scenario
+from policyengine.api import evaluate, explain, load_packs, load_scenario
 from policyengine.engines.interface import ENGINES, make_engine
 from policyengine.rulebook.examples import alone, example_facts, examples_of, outcome
 
@@ -57,6 +57,10 @@ def test_the_worked_example_gives_the_numbers_of_its_page() -> None:
         row = next(line for line in page.splitlines() if line.startswith(f"| {jurisdiction} | {score / 1e6:g} |"))
         assert f"{share} %" in row
         assert f"{own} %" in row
+    explained = explain(load_scenario(ROOT / "docs" / "examples" / "harbour-fire.yaml", rulebook), rulebook)
+    (yard,) = [why for why in explained.whys if why.standing.jurisdiction == "YARD"]
+    near = next(rule for rule in yard.not_fired if rule.rule == "harbour/boats-for-large-fires")
+    assert [part.missing for part in near.failed] == [("jurisdictions.YARD.capacities.foam",)]
     (unknown,) = result.undecided
     assert (unknown.missing, unknown.could_change) == (("jurisdictions.YARD.capacities.foam",), ())
 
