@@ -1,7 +1,8 @@
 """Hindcast: what the rules would have said of documented cases, beside what is on record.
 
 A case is a scenario with an `outcome`; evaluation never sees it. Predictors are rulebooks: the
-descriptive rules, each opinion pack, and baselines that a sceptic would try first.
+descriptive rules, each opinion pack, and baselines that a sceptic would try first. A predictor may be
+shown less than the case says, so that the worth of a fact can be seen.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policyengine.analysis.intervals import Proportion, clustered
+from policyengine.analysis.intervals import Mean, Proportion, clustered, clustered_mean
 from policyengine.assess.result import Cell, Result
 from policyengine.domain.outcome import RecordedLayer
 from policyengine.domain.scenario import Scenario
@@ -17,6 +18,15 @@ from policyengine.engines.interface import DEFAULT, make_engine
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """What it is, in words; its rules; and what it is shown of a case."""
+
+    words: str
+    rulebook: Rulebook
+    shown: Callable[[Scenario], Scenario] = lambda scenario: scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Total:
     leads: Proportion
     levels: Proportion
     modes: Proportion
-    overlap: float
+    overlap: Mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +91,21 @@ def descriptive(rulebook: Rulebook) -> Rulebook:
     return replace(rulebook, rules=tuple(rule for rule in rulebook.rules if rule.nature == "descriptive"))
 
 
+def without_places(scenario: Scenario) -> Scenario:
+    """The scenario as if nobody had said where its threats are."""
+    threats = []
+    for threat in scenario.threats:
+        reasons = {name: why for name, why in threat.reasons.items() if name != "places"}
+        threats.append(threat.model_copy(update={"places": None, "reasons": reasons}))
+    return scenario.model_copy(update={"threats": threats})
+
+
 def hindcast(
     cases: Sequence[ScenarioFile],
-    predictors: Mapping[str, tuple[str, Rulebook]],
+    predictors: Mapping[str, Predictor],
     advance: Callable[[], None] = lambda: None,
 ) -> Hindcast:
-    """Compare each predictor (its description and its rulebook) with the record of each case.
+    """Compare each predictor with the record of each case.
 
     `advance` is called once for each case and predictor. Raises ValueError for a case without a record.
     """
@@ -94,11 +113,12 @@ def hindcast(
         if case.scenario.outcome is None:
             raise ValueError(f"{case.name} has no outcome on record")
     results: dict[str, list[Result]] = {}
-    for name, (_, rulebook) in predictors.items():
-        choice = make_engine(DEFAULT, rulebook)
+    for name, predictor in predictors.items():
+        choice = make_engine(DEFAULT, predictor.rulebook)
         results[name] = []
         for case in cases:
-            results[name].append(evaluate_scenario(case.scenario, case.sha256, rulebook, choice))
+            shown = predictor.shown(case.scenario)
+            results[name].append(evaluate_scenario(shown, case.sha256, predictor.rulebook, choice))
             advance()
         choice.engine.close()
     trials = [
@@ -107,15 +127,17 @@ def hindcast(
         for trial in _trials(case.scenario, {name: found[place] for name, found in results.items()})
     ]
     totals = [_total(name, group, trials) for group in GROUPS for name in predictors]
-    return Hindcast({name: words for name, (words, _) in predictors.items()}, tuple(trials), tuple(totals))
+    return Hindcast({name: predictor.words for name, predictor in predictors.items()}, tuple(trials), tuple(totals))
 
 
 def _trials(scenario: Scenario, results: Mapping[str, Result]) -> list[Trial]:
     outcome = scenario.outcome
+    if outcome is None:
+        return []
     level_of = {each.id: each.level for each in scenario.jurisdictions}
-    threat = scenario.threats[0]
+    threat = next(each for each in scenario.threats if outcome.threat in (None, each.id))
     trials = []
-    for layer, record in (outcome.layers if outcome else {}).items():
+    for layer, record in outcome.layers.items():
         cells = {name: _cell(result, threat.id, layer) for name, result in results.items()}
         trials.append(
             Trial(
@@ -164,12 +186,11 @@ def _total(predictor: str, group: str, trials: Sequence[Trial]) -> Total:
     for trial in members:
         by_case.setdefault(trial.case, []).append(trial.predictions[predictor])
     cases = list(by_case.values())
-    found = [prediction for case in cases for prediction in case]
     return Total(
         predictor=predictor,
         group=group,
         leads=clustered([[each.exact for each in case] for case in cases]),
         levels=clustered([[each.same_levels for each in case] for case in cases]),
         modes=clustered([[each.same_mode for each in case if each.same_mode is not None] for case in cases]),
-        overlap=sum(each.overlap for each in found) / len(found) if found else 0.0,
+        overlap=clustered_mean([[each.overlap for each in case] for case in cases]),
     )

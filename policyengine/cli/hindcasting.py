@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from policyengine import shipped
-from policyengine.analysis.hindcast import descriptive, hindcast
+from policyengine.analysis.hindcast import Predictor, descriptive, hindcast, without_places
 from policyengine.cli.output import deliver
-from policyengine.errors import InputError, Problem, Problems, Span
+from policyengine.errors import InputError, Problem, Problems, Span, quoted
 from policyengine.report.hindcast_report import hindcast_data, hindcast_report
 from policyengine.report.progress import with_progress
 from policyengine.rulebook.loading import default_packs, load_rulebook, shipped_packs
@@ -18,13 +18,14 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 from policyengine.source import read_document
 
-Predictors = dict[str, tuple[str, Rulebook]]
+Predictors = dict[str, Predictor]
+_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def run(paths: Sequence[Path], packs: Sequence[str], notes: Path | None, form: str) -> None:
     """Read the cases, compare, write."""
     predictors = _predictors(packs or default_packs())
-    rulebook = next(iter(predictors.values()))[1]
+    rulebook = next(iter(predictors.values())).rulebook
     cases = _cases(paths or [shipped.folder("scenarios") / "cases"], rulebook)
     steps = iter(with_progress(range(len(cases) * len(predictors) + 1), "Comparing", sys.stderr))
 
@@ -43,45 +44,61 @@ def _predictors(packs: Sequence[str]) -> Predictors:
     opinions = [name for name, role in roles.items() if role == "opinion"]
     gates = [str(pack.folder) for pack in together.packs if pack.file.role != "opinion"]
     folders = {pack.id: str(pack.folder) for pack in together.packs}
+    judged = descriptive(together)
     found: Predictors = {
-        "descriptive": ("every rule that says what is, of all packs", descriptive(together)),
-        "all rules": ("every rule of all packs, normative ones as well", together),
+        "descriptive": Predictor("every rule that says what is, of all packs", judged),
+        "places unknown": Predictor(
+            "the descriptive rules, shown the cases without their places", judged, without_places
+        ),
+        "all rules": Predictor("every rule of all packs, normative ones as well", together),
     }
     for opinion in opinions:
-        found[opinion] = (f"the opinion pack {opinion} with the law", load_rulebook([*gates, folders[opinion]]))
+        words = f"the opinion pack {opinion} with the law"
+        found[opinion] = Predictor(words, load_rulebook([*gates, folders[opinion]]))
     if opinions and gates:
-        found["law alone"] = ("the packs that argue for nothing", load_rulebook(gates))
+        found["law alone"] = Predictor("the packs that argue for nothing", load_rulebook(gates))
     for name in shipped_packs():
         pack = load_rulebook([name]).packs[-1]
         if pack.file.role == "baseline":
-            found[name] = (f"baseline: {pack.file.title.removeprefix('Baseline: ')}", load_rulebook([name]))
+            title = pack.file.title.removeprefix("Baseline: ")
+            found[name] = Predictor(f"baseline: {title}", load_rulebook([name]))
     return found
 
 
 def _cases(paths: Sequence[Path], rulebook: Rulebook) -> list[ScenarioFile]:
-    files = [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    files = _files(paths)
     problems = Problems()
-    cases = []
+    cases: dict[str, tuple[Path, ScenarioFile]] = {}
     for file in files:
         try:
             case = read_scenario(file, rulebook.vocabulary)
         except InputError as error:
             problems.extend(error.problems)
             continue
+        name = case.scenario.scenario
         if case.scenario.outcome is None:
-            problems.add(
-                "N209",
-                "this scenario has no outcome on record",
-                "add an outcome block, or leave the file out",
-                Span.whole(str(file)),
-            )
-        cases.append(case)
+            hint = "add an outcome block, or leave the file out"
+            problems.add("N209", "this scenario has no outcome on record", hint, Span.whole(str(file)))
+        elif name in cases:
+            message = f"this case has the name of another, {quoted(name)} in {cases[name][0]}"
+            problems.add("N215", message, "rename one of them, or leave it out", Span.whole(str(file)))
+        cases.setdefault(name, (file, case))
     if not files:
         problems.add(
             "N209", f"there is no case in {', '.join(map(str, paths))}", "name scenario files that have an outcome"
         )
     problems.raise_if_any()
-    return cases
+    return [case for _, case in cases.values()]
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """The files named and those in the folders named, each once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = sorted(each for each in path.iterdir() if each.suffix in _ENDINGS) if path.is_dir() else [path]
+        for file in inside:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
 
 
 def _notes(path: Path | None) -> dict[str, str]:

@@ -23,8 +23,12 @@ class RecordedLayer(Model):
 
 
 class Outcome(Model):
-    """The record by layer; `normative` is what an inquiry said ought to have been, where one did."""
+    """The record by layer; `normative` is what an inquiry said ought to have been, where one did.
+
+    `threat` says of which threat it is the record; a file with several has to name it.
+    """
 
     confidence: Confidence
+    threat: Id | None = None
     layers: Annotated[dict[Word, RecordedLayer], Field(min_length=1)]
     normative: dict[Word, RecordedLayer] = {}

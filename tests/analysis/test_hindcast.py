@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from policyengine import shipped
-from policyengine.analysis.hindcast import descriptive, hindcast
+from policyengine.analysis.hindcast import Predictor, descriptive, hindcast, without_places
 from policyengine.api import evaluate, load_packs, load_scenario
 from policyengine.cli.main import cli
 from policyengine.domain.outcome import Outcome, RecordedLayer
@@ -56,7 +57,7 @@ def test_a_prediction_is_right_only_if_it_names_exactly_the_recorded_leads() -> 
     }
     record = Outcome(confidence="high", layers=layers)
     made = ScenarioFile(file.scenario.model_copy(update={"outcome": record}), "0", "made")
-    found = hindcast([made], {"always": ("a guess", baseline)})
+    found = hindcast([made], {"always": Predictor("a guess", baseline)})
     judged = {trial.layer: trial.predictions["always"] for trial in found.trials}
     assert [judged[layer].exact for layer in layers] == [True, False, False]
     assert [judged[layer].same_levels for layer in layers] == [True, True, False]
@@ -107,7 +108,8 @@ def test_the_report_says_plainly_how_the_rules_stand_to_the_baselines() -> None:
 def test_the_html_report_shows_texts_of_strangers_as_text(tmp_path: Path) -> None:
     text = (shipped.folder("scenarios") / "sparse-new-threat.yaml").read_text("utf-8")
     path = tmp_path / "sparse-new-threat.yaml"
-    record = "outcome: {confidence: low, layers: {diplomacy: {lead: [CA], note: '<script>alert(1)</script>'}}}\n"
+    layers = "{diplomacy: {lead: [CA], note: '<script>alert(1)</script>'}}"
+    record = f"outcome: {{threat: guns-by-drone, confidence: low, layers: {layers}}}\n"
     path.write_text(text + record, "utf-8")
     notes = tmp_path / "notes.yaml"
     notes.write_text("sparse-new-threat/diplomacy: '<img src=x onerror=alert(1)>'\n", "utf-8")
@@ -116,3 +118,94 @@ def test_the_html_report_shows_texts_of_strangers_as_text(tmp_path: Path) -> Non
     assert "<img" not in found.stdout
     assert "<script" not in found.stdout
     assert "&lt;img src=x" in found.stdout
+
+
+def test_places_are_hidden_from_the_predictor_that_is_to_do_without_them(rulebook: Rulebook) -> None:
+    """Lac-Mégantic lies in Québec; whoever is not told cannot rule out the neighbour that sent crews."""
+    case = load_scenario(shipped.folder("scenarios") / "cases" / "lac-megantic-2013.yaml", rulebook)
+    judged = descriptive(rulebook)
+    predictors = {"told": Predictor("", judged), "not told": Predictor("", judged, without_places)}
+    (trial,) = [trial for trial in hindcast([case], predictors).trials if trial.layer == "civil_protection"]
+    assert "US-ME" not in trial.predictions["told"].leads
+    assert "US-ME" in trial.predictions["not told"].leads
+    assert case.scenario.threats[0].places == ["LACMEG"]
+
+
+def test_unknown_places_leave_the_leads_and_unsettle_the_layer(rulebook: Rulebook) -> None:
+    case = load_scenario(shipped.folder("scenarios") / "cases" / "roxham-2017.yaml", rulebook)
+    cells = {}
+    for name, scenario in (("told", case.scenario), ("not told", without_places(case.scenario))):
+        (cells[name],) = [
+            cell
+            for cell in evaluate(ScenarioFile(scenario, "0", "x"), rulebook).views[0].cells
+            if cell.layer == "frontier"
+        ]
+    assert (cells["told"].leads, cells["told"].settled) == (("CA",), True)
+    assert (sorted(cells["not told"].leads), cells["not told"].settled) == (["CA", "US"], False)
+    missing = evaluate(ScenarioFile(without_places(case.scenario), "0", "x"), rulebook).undecided
+    assert any("threats.crossings.places" in each.missing and each.could_change for each in missing)
+
+
+def hindcast_of(tmp_path: Path, *texts: str) -> Result:
+    for number, text in enumerate(texts):
+        (tmp_path / f"case-{number}.yaml").write_text(text, "utf-8")
+    return CliRunner().invoke(cli, ["hindcast", str(tmp_path), "--pack", "competence"])
+
+
+CASE = (shipped.folder("scenarios") / "cases" / "roxham-2017.yaml").read_text("utf-8")
+SECOND = "  - {id: second, name: Second, kind: terrorism, agent: true}\n\noutcome:\n"
+LAYERS = re.compile(r"(?s)  layers:\n.*")
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ([], ["N209", "there is no case in"]),
+        ([CASE, CASE], ["N215", "case-1.yaml", "has the name of another", "case-0.yaml"]),
+        ([LAYERS.sub("", CASE)], ["N103", '"layers" is missing']),
+        ([LAYERS.sub("  layers: {}\n", CASE)], ["N108", '"layers" is empty']),
+        ([CASE.replace("lead: [CA-QC]", "lead: [CA-QB]")], ["N208", '"CA-QB"', "did you mean 'CA-QC'?"]),
+        ([CASE.replace("    frontier:", "    fronteer:")], ["N304", "did you mean 'frontier'?"]),
+        ([CASE.replace("\noutcome:\n", SECOND)], ["N213", "which of the 2 threats", "threat: NAME", "crossings"]),
+        ([CASE.replace("\noutcome:\n", f"{SECOND}  threat: secnod\n")], ["N214", "did you mean 'second'?"]),
+        ([CASE.replace("\noutcome:\n", "\noutcome:\n  threat: 5\n")], ["N104", '"threat" should be text']),
+        (["- a\n"], ["N101"]),
+    ],
+)
+def test_bad_case_files_are_refused_with_what_to_do(tmp_path: Path, texts: list[str], said: list[str]) -> None:
+    found = hindcast_of(tmp_path, *texts)
+    assert found.exit_code == 1
+    told = " ".join(found.stderr.split())
+    assert [words for words in said if words not in told] == []
+
+
+def test_the_record_of_a_file_with_two_threats_is_of_the_one_it_names(tmp_path: Path) -> None:
+    texts = [CASE.replace("\noutcome:\n", f"{SECOND}  threat: {name}\n") for name in ("second", "crossings")]
+    for text, leads in zip(texts, ("CA, US", "CA"), strict=True):
+        found = hindcast_of(tmp_path, text)
+        assert found.exit_code == 0
+        (row,) = [line for line in found.stdout.splitlines() if line.strip().startswith("frontier ")]
+        assert re.split(r" {2,}", row.strip())[2] == leads
+
+
+def test_a_case_named_twice_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, "utf-8")
+    found = CliRunner().invoke(cli, ["hindcast", str(path), str(tmp_path), "--pack", "competence", "--format", "json"])
+    assert [trial["layer"] for trial in json.loads(found.stdout)["trials"]] == [
+        "frontier",
+        "diplomacy",
+        "civil_protection",
+    ]
+
+
+def test_the_interval_of_the_overlap_is_in_every_form() -> None:
+    few = [str(path) for path in CASES[:4]]
+    data = json.loads(CliRunner().invoke(cli, ["hindcast", *few, "--format", "json"]).stdout)
+    (total,) = [t for t in data["totals"] if (t["predictor"], t["group"]) == ("descriptive", "human agents")]
+    overlap = total["overlap"]
+    assert overlap["low"] < overlap["share"] < overlap["high"]
+    shown = f"{overlap['share']}% [{overlap['low']}-{overlap['high']}]"
+    for form in ("text", "markdown", "html"):
+        said = CliRunner().invoke(cli, ["hindcast", *few, "--format", form]).stdout
+        assert shown in said.replace("\\", "").replace("\u00a0", " ")
