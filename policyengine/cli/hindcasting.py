@@ -9,6 +9,7 @@ from typing import Any
 
 from policyengine import shipped
 from policyengine.analysis.hindcast import Predictor, descriptive, hindcast, without_places
+from policyengine.cli.case_files import case_files
 from policyengine.cli.output import deliver
 from policyengine.errors import InputError, Problem, Problems, Span, quoted
 from policyengine.report.hindcast_report import hindcast_data, hindcast_report
@@ -19,7 +20,6 @@ from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 from policyengine.source import read_document
 
 Predictors = dict[str, Predictor]
-_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def run(paths: Sequence[Path], packs: Sequence[str], notes: Path | None, form: str) -> None:
@@ -66,10 +66,9 @@ def _predictors(packs: Sequence[str]) -> Predictors:
 
 
 def _cases(paths: Sequence[Path], rulebook: Rulebook) -> list[ScenarioFile]:
-    files = _files(paths)
     problems = Problems()
     cases: dict[str, tuple[Path, ScenarioFile]] = {}
-    for file in files:
+    for file in case_files(paths, problems):
         try:
             case = read_scenario(file, rulebook.vocabulary)
         except InputError as error:
@@ -83,22 +82,8 @@ def _cases(paths: Sequence[Path], rulebook: Rulebook) -> list[ScenarioFile]:
             message = f"this case has the name of another, {quoted(name)} in {cases[name][0]}"
             problems.add("N215", message, "rename one of them, or leave it out", Span.whole(str(file)))
         cases.setdefault(name, (file, case))
-    if not files:
-        problems.add(
-            "N209", f"there is no case in {', '.join(map(str, paths))}", "name scenario files that have an outcome"
-        )
     problems.raise_if_any()
     return [case for _, case in cases.values()]
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """The files named and those in the folders named, each once."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        inside = sorted(each for each in path.iterdir() if each.suffix in _ENDINGS) if path.is_dir() else [path]
-        for file in inside:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
 
 
 def _notes(path: Path | None) -> dict[str, str]:

@@ -78,6 +78,8 @@ _SCENARIO: Final = {
     "N213": Advice("Record that does not say of which threat", "Name the threat in the outcome: threat: NAME."),
     "N214": Advice("Record of an unknown threat", "Name a threat of the same file."),
     "N215": Advice("Two cases of one name", "Give each case a name of its own, or leave one out."),
+    "N216": Advice("Link out of the folder of cases", "Copy the file into the folder."),
+    "N217": Advice("Folder of cases that cannot be read", "Ask for read access to the folder."),
     "N301": Advice("Word that no pack declares", "Use a word of the vocabulary, or declare it in a pack."),
     "N302": Advice("Fact that no pack declares", "Use a declared fact, or declare it in a pack."),
     "N303": Advice("Declared fact of the wrong type", "Write what the pack declares for it."),

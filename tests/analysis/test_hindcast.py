@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,8 +13,10 @@ from click.testing import CliRunner, Result
 from policyengine import shipped
 from policyengine.analysis.hindcast import Predictor, descriptive, hindcast, without_places
 from policyengine.api import evaluate, load_packs, load_scenario
+from policyengine.cli.case_files import case_files
 from policyengine.cli.main import cli
 from policyengine.domain.outcome import Outcome, RecordedLayer
+from policyengine.errors import Problems
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
 from policyengine.source import read_document
@@ -209,3 +212,26 @@ def test_the_interval_of_the_overlap_is_in_every_form() -> None:
     for form in ("text", "markdown", "html"):
         said = CliRunner().invoke(cli, ["hindcast", *few, "--format", form]).stdout
         assert shown in said.replace("\\", "").replace("\u00a0", " ")
+
+
+def test_a_folder_of_cases_leads_to_no_file_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("do not print this\n", "utf-8")
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "case.yaml").symlink_to(tmp_path / "secret.txt")
+    found = CliRunner().invoke(cli, ["hindcast", str(cases)])
+    assert found.exit_code == 1
+    assert "N216" in found.stderr
+    assert "do not print" not in found.stderr
+
+
+def test_a_folder_that_cannot_be_listed_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(_: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    problems = Problems()
+    assert case_files([tmp_path], problems) == []
+    (problem,) = problems.items
+    assert problem.code == "N217"
+    assert "Permission denied" in problem.message
