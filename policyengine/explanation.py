@@ -53,7 +53,10 @@ class NotFired(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Why(Part):
-    """One jurisdiction on one layer for one threat."""
+    """One jurisdiction on one layer for one threat.
+
+    `could_bar` are rules that might rule it out of the layer or of leading it, if what they need were known.
+    """
 
     threat: str
     layer: str
@@ -61,6 +64,7 @@ class Why(Part):
     behind: int | None
     contributions: tuple[Contribution, ...]
     not_fired: tuple[NotFired, ...]
+    could_bar: tuple[NotFired, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +123,7 @@ def _why(result: Result, cell: Cell, standing: Standing, scenario: Scenario, rul
         behind=None if leads or best is None else max(best - standing.score, 0),
         contributions=_contributions(result, standing),
         not_fired=() if leads else tuple(_not_fired(result, standing, cell.layer, threat, place, rulebook, facts)),
+        could_bar=tuple(_could_bar(cell.layer, threat, place, rulebook, facts)) if leads else (),
     )
 
 
@@ -154,6 +159,15 @@ def _not_fired(
         nearest = _nearest(rule, layer, facts, constant, threat, place)
         if nearest is not None:
             yield nearest
+
+
+def _could_bar(layer: str, threat: int, place: int, rulebook: Rulebook, facts: Facts) -> Iterator[NotFired]:
+    constant = facts.roots(rulebook.parameter_values)
+    for rule in rulebook.rules:
+        if any(effect.kind == "bar" and effect.target == layer for effect in rule.effects):
+            nearest = _nearest(rule, layer, facts, constant, threat, place)
+            if nearest is not None and nearest.undecided and nearest.failed:
+                yield nearest
 
 
 def _can_help(effect: Effect, layer: str) -> bool:

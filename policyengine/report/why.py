@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policyengine.explanation import Contribution, Explanation, NotFired, Why
-from policyengine.report.blocks import Block, Heading, Item, Items, Paragraph, Phrase, phrase, quiet, strong, warning
+from policyengine.report.blocks import (
+    Block,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Phrase,
+    code,
+    phrase,
+    quiet,
+    strong,
+    warning,
+)
 from policyengine.report.names import Names
 from policyengine.report.not_fired import reach, reasons, speaks_of_others
 from policyengine.report.words import count, listing, per_cent, points
@@ -21,14 +33,14 @@ def leads(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
         yield Paragraph(_nobody(explanation, whys))
     for alike in _alike(leading):
         yield Paragraph(phrase(*_joined([_standing(explanation, why) for why in alike]), ", because:"))
-        yield Items(tuple(_contribution(each) for each in alike[0].contributions))
+        yield Items((*map(_contribution, alike[0].contributions), *map(_could_bar, alike[0].could_bar)))
 
 
 def _alike(whys: Sequence[Why]) -> list[list[Why]]:
     """Those who lead for the very same reasons stand together."""
-    grouped: dict[tuple[Contribution, ...], list[Why]] = {}
+    grouped: dict[tuple[tuple[Contribution, ...], tuple[NotFired, ...]], list[Why]] = {}
     for why in whys:
-        grouped.setdefault(why.contributions, []).append(why)
+        grouped.setdefault((why.contributions, why.could_bar), []).append(why)
     return list(grouped.values())
 
 
@@ -54,6 +66,9 @@ def in_full(explanation: Explanation, why: Why) -> Iterator[Block]:
         yield Items(tuple(_contribution(each) for each in why.contributions))
     else:
         yield Paragraph(phrase("No rule gives or takes a point here."))
+    if why.could_bar:
+        yield Paragraph(phrase("What is not known and could keep it from leading:"))
+        yield Items(tuple(map(_could_bar, why.could_bar)))
     if why.not_fired:
         yield Paragraph(phrase("Rules that might have given points and did not:"))
         yield Items(tuple(_rules_not_fired(why.not_fired)))
@@ -94,6 +109,12 @@ def _contribution(each: Contribution) -> Item:
         times = f" ({each.times} times)" if each.times > 1 else ""
         head = phrase(strong(points(each.strength, sign=True)), times)
     return Item(phrase(head, " ", each.rule, quiet(f" ({each.nature})"), f": {each.why}"))
+
+
+def _could_bar(each: NotFired) -> Item:
+    needed = dict.fromkeys(path for part in each.failed for path in part.missing)
+    shown = [piece for path in needed for piece in (", ", code(path))][1:]
+    return Item(phrase(warning("might be barred"), f" by {each.rule}, undecided; missing: ", *shown))
 
 
 def _in_short(explanation: Explanation, why: Why) -> Item:

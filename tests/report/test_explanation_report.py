@@ -142,3 +142,15 @@ def test_a_rule_for_another_level_speaks_of_others() -> None:
     assert speaks_of_others(a_rule(level, a_part()))
     assert not speaks_of_others(a_rule(mixed))
     assert not speaks_of_others(a_rule(a_part(seen=(), distance=None)))
+
+
+@pytest.mark.parametrize("detail", ["leads", "full"])
+def test_a_lead_that_an_unknown_place_may_cost_is_told_so(rulebook: Rulebook, detail: Detail) -> None:
+    case = load_scenario(folder("scenarios") / "cases" / "border-plan-2024.yaml", rulebook)
+    text = flat(text_of(explain(case, rulebook, layer="frontier", jurisdiction="US"), detail))
+    assert "might be barred by competence/each-nation-guards-its-own-line, undecided" in text
+    assert "missing: threats.fentanyl.places" in text
+
+
+def test_a_lead_whose_place_is_known_is_not_said_to_be_in_doubt(trafficking: Explanation) -> None:
+    assert "might be barred by competence/each-nation" not in flat(text_of(trafficking, "full"))
