@@ -83,10 +83,22 @@ def explain_scenario(
     _known(layer, "layer", rulebook.vocabulary.words("layers"))
     _known(jurisdiction, "jurisdiction", [each.id for each in scenario.jurisdictions])
     result = evaluate_scenario(scenario, sha256, rulebook, Choice(Reference(rulebook)))
+    return explain_result(result, scenario, rulebook, threat, layer, jurisdiction)
+
+
+def explain_result(
+    result: Result,
+    scenario: Scenario,
+    rulebook: Rulebook,
+    threat: str | None = None,
+    layer: str | None = None,
+    jurisdiction: str | None = None,
+) -> Explanation:
+    """Explain a result that is there already, of whichever engine: all give the same."""
     facts = facts_of(scenario, rulebook.vocabulary)
-    marked = marked_facts(rulebook, facts, Reference(rulebook).run(facts))
+    nearest = _Nearest(rulebook, marked_facts(rulebook, facts, Reference(rulebook).run(facts)))
     whys = [
-        _why(result, cell, standing, scenario, rulebook, marked)
+        _why(result, cell, standing, scenario, rulebook, nearest)
         for cell in result.views[0].cells
         if threat in (None, cell.threat) and layer in (None, cell.layer)
         for standing in _standings(cell, scenario)
@@ -111,7 +123,9 @@ def _standings(cell: Cell, scenario: Scenario) -> list[Standing]:
     return [*cell.standings, *empty]
 
 
-def _why(result: Result, cell: Cell, standing: Standing, scenario: Scenario, rulebook: Rulebook, facts: Facts) -> Why:
+def _why(
+    result: Result, cell: Cell, standing: Standing, scenario: Scenario, rulebook: Rulebook, nearest: _Nearest
+) -> Why:
     threat = [each.id for each in scenario.threats].index(cell.threat)
     place = [each.id for each in scenario.jurisdictions].index(standing.jurisdiction)
     best = max((each.score for each in cell.standings if each.role in ("lead", "co-lead")), default=None)
@@ -122,8 +136,8 @@ def _why(result: Result, cell: Cell, standing: Standing, scenario: Scenario, rul
         standing=standing,
         behind=None if leads or best is None else max(best - standing.score, 0),
         contributions=_contributions(result, standing),
-        not_fired=() if leads else tuple(_not_fired(result, standing, cell.layer, threat, place, rulebook, facts)),
-        could_bar=tuple(_could_bar(cell.layer, threat, place, rulebook, facts)) if leads else (),
+        not_fired=() if leads else tuple(_not_fired(result, standing, cell.layer, threat, place, rulebook, nearest)),
+        could_bar=tuple(_could_bar(cell.layer, threat, place, rulebook, nearest)) if leads else (),
     )
 
 
@@ -149,25 +163,23 @@ def _contributions(result: Result, standing: Standing) -> tuple[Contribution, ..
 
 
 def _not_fired(
-    result: Result, standing: Standing, layer: str, threat: int, place: int, rulebook: Rulebook, facts: Facts
+    result: Result, standing: Standing, layer: str, threat: int, place: int, rulebook: Rulebook, nearest: _Nearest
 ) -> Iterator[NotFired]:
     fired = {result.firings[number].rule for number in standing.firings}
-    constant = facts.roots(rulebook.parameter_values)
     for rule in rulebook.rules:
         if rule.name in fired or not any(_can_help(effect, layer) for effect in rule.effects):
             continue
-        nearest = _nearest(rule, layer, facts, constant, threat, place)
-        if nearest is not None:
-            yield nearest
+        found = nearest.of(rule, layer, threat, place)
+        if found is not None:
+            yield found
 
 
-def _could_bar(layer: str, threat: int, place: int, rulebook: Rulebook, facts: Facts) -> Iterator[NotFired]:
-    constant = facts.roots(rulebook.parameter_values)
+def _could_bar(layer: str, threat: int, place: int, rulebook: Rulebook, nearest: _Nearest) -> Iterator[NotFired]:
     for rule in rulebook.rules:
         if any(effect.kind == "bar" and effect.target == layer for effect in rule.effects):
-            nearest = _nearest(rule, layer, facts, constant, threat, place)
-            if nearest is not None and nearest.undecided and nearest.failed:
-                yield nearest
+            found = nearest.of(rule, layer, threat, place)
+            if found is not None and found.undecided and found.failed:
+                yield found
 
 
 def _can_help(effect: Effect, layer: str) -> bool:
@@ -175,20 +187,36 @@ def _can_help(effect: Effect, layer: str) -> bool:
     return effect.target == layer and effect.points is not None and bounds(effect.points).high > 0
 
 
-def _nearest(rule: Rule, layer: str, facts: Facts, constant: Bindings, threat: int, place: int) -> NotFired | None:
-    """Of the subjects for which the rule might have fired, the one that came nearest."""
-    best: tuple[int, NotFired] | None = None
-    for subject, bindings in facts.subjects(rule.subject):
-        if not _about(subject, threat, place):
-            continue
-        missed = [part for part in parts(rule.when, constant | bindings) if part.holds is not True]
-        missed = missed or _unknown_points(rule, layer, constant | bindings)
-        found = NotFired(
-            rule=rule.name, undecided=all(part.holds is None for part in missed), failed=tuple(map(_failed, missed))
-        )
-        if best is None or len(missed) < best[0]:
-            best = (len(missed), found)
-    return None if best is None else best[1]
+class _Nearest:
+    """Of the subjects for which a rule might have fired, the one that came nearest."""
+
+    def __init__(self, rulebook: Rulebook, facts: Facts) -> None:
+        self._facts = facts
+        self._constant = facts.roots(rulebook.parameter_values)
+        self._missed: dict[tuple[str, int, int], list[tuple[Bindings, list[ConditionPart]]]] = {}
+
+    def of(self, rule: Rule, layer: str, threat: int, place: int) -> NotFired | None:
+        """What kept the rule from giving points on a layer; None if it is not about this threat and jurisdiction."""
+        best: list[ConditionPart] | None = None
+        for bindings, failed in self._about(rule, threat, place):
+            missed = failed or _unknown_points(rule, layer, bindings)
+            if best is None or len(missed) < len(best):
+                best = missed
+        if best is None:
+            return None
+        undecided = all(part.holds is None for part in best)
+        return NotFired(rule=rule.name, undecided=undecided, failed=tuple(map(_failed, best)))
+
+    def _about(self, rule: Rule, threat: int, place: int) -> list[tuple[Bindings, list[ConditionPart]]]:
+        """The subjects of the rule that are about these, with what fails of the condition: the same on every layer."""
+        key = (rule.name, threat, place)
+        if key not in self._missed:
+            found = self._missed[key] = []
+            for subject, own in self._facts.subjects(rule.subject):
+                if _about(subject, threat, place):
+                    bindings = self._constant | own
+                    found.append((bindings, [each for each in parts(rule.when, bindings) if each.holds is not True]))
+        return self._missed[key]
 
 
 def _unknown_points(rule: Rule, layer: str, bindings: Bindings) -> list[ConditionPart]:
