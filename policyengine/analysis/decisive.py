@@ -110,9 +110,9 @@ def _changes(
     result: Result, cells: Sequence[Cell], table: _Table, side: Places, thresholds: Thresholds
 ) -> Iterator[tuple[str, Change]]:
     names = list({**table.points, **table.lifted})
-    scores, barred, lead_barred = (
-        np.repeat(array[None], len(names), axis=0) for array in (table.scores, table.barred, table.lead_barred)
-    )
+    scores = np.repeat(table.scores[None], len(names), axis=0)
+    barred = np.repeat(table.barred[None], len(names), axis=0)
+    lead_barred = np.repeat(table.lead_barred[None], len(names), axis=0)
     for number, name in enumerate(names):
         for layer, place, strength in table.points.get(name, ()):
             scores[number, layer, place] -= strength

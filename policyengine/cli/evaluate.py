@@ -10,7 +10,7 @@ from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 from policyengine.cli.shipped_names import complete_scenario
 
-FORMATS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown"}
+FORMATS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown", ".html": "html"}
 ENGINES = ("rete", "reference")
 
 
@@ -21,14 +21,14 @@ ENGINES = ("rete", "reference")
         "policyengine evaluate {scenario}",
         "policyengine evaluate {scenario} --pack {pack}",
         "policyengine evaluate {scenario} --engine reference --format json",
-        "policyengine evaluate {scenario} --output report.md",
+        "policyengine evaluate {scenario} --output report.html",
     ),
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=complete_scenario)
 @packs_option
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
               help="Which engine runs the rules; all give the same.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json", "yaml", "markdown"]),
+@click.option("--format", "form", type=click.Choice(["text", "json", "yaml", "markdown", "html"]),
               help="How to write it: by default as the name of the output file ends, else text.")  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write to this file, whole or not at all, instead of the screen.")  # fmt: skip

@@ -11,7 +11,7 @@ import click
 
 from policyengine.assess.result import Result, plain
 from policyengine.cli.inputs import Ready, read_scenarios
-from policyengine.cli.output import deliver
+from policyengine.cli.output import deliver, write_out
 from policyengine.engines.interface import DEFAULT, Choice, make_engine
 from policyengine.evaluation import evaluate_scenario
 from policyengine.report.blocks import Block
@@ -21,6 +21,8 @@ from policyengine.report.progress import with_progress
 
 def run(scenarios: Sequence[str], packs: Sequence[str], engine: str, form: str, output: Path | None) -> None:
     """Read all, evaluate all, write all: nothing is written unless everything is well."""
+    if form == "html" and len(scenarios) > 1:
+        raise click.UsageError("one page holds one scenario; 'policyengine batch' writes a page for each")
     ready = read_scenarios(scenarios, packs)
     if output is not None:
         _spare_inputs(output, ready)
@@ -32,7 +34,21 @@ def run(scenarios: Sequence[str], packs: Sequence[str], engine: str, form: str, 
         for each, result in zip(ready, results, strict=True):
             yield from evaluation_report(result, [each.argument, *named], chosen)
 
-    deliver(form, lambda: _data(results), blocks, output)
+    if form == "html":
+        write_out(form, _page(ready[0], results[0], [ready[0].argument, *named], chosen), output)
+    else:
+        deliver(form, lambda: _data(results), blocks, output)
+
+
+def _page(ready: Ready, result: Result, arguments: Sequence[str], engine: Sequence[str]) -> str:
+    from policyengine.explanation import explain_result
+    from policyengine.report.html import render_evaluation
+    from policyengine.report.page.evaluation import evaluation_page
+
+    scenario = ready.file.scenario
+    return render_evaluation(
+        evaluation_page(explain_result(result, scenario, ready.rulebook), scenario, arguments, engine)
+    )
 
 
 def _data(results: Sequence[Result]) -> object:

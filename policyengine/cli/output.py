@@ -25,7 +25,11 @@ def deliver(
     form: str, data: Callable[[], Any], blocks: Callable[[], Iterable[Block]], output: Path | None = None
 ) -> None:
     """Write data or a report, whichever the format asks for, to a file or the standard output."""
-    text = _rendered(form, data, blocks, paper_for(sys.stdout) if output is None else Paper())
+    write_out(form, _rendered(form, data, blocks, paper_for(sys.stdout) if output is None else Paper()), output)
+
+
+def write_out(form: str, text: str, output: Path | None) -> None:
+    """Write what was rendered, whole, to a file or the standard output."""
     try:
         if output is not None:
             write_whole(output, text.encode())

@@ -76,8 +76,11 @@ def _about(result: Result, caution: Caution) -> Iterator[str]:
             yield f"{head}: {whom}" if whom and head else whom or head
 
 
-def unknowns(result: Result) -> Iterator[Block]:
-    """The rules that could not be decided: those that could change a lead first, the rest in numbers."""
+def unknowns(result: Result, all_named: str = "--format json names them all") -> Iterator[Block]:
+    """The rules that could not be decided: those that could change a lead first, the rest in numbers.
+
+    `all_named` says where the rest is named.
+    """
     yield Heading("What is not known")
     if not result.undecided:
         yield Paragraph(phrase("Every rule could be decided."))
@@ -91,8 +94,14 @@ def unknowns(result: Result) -> Iterator[Block]:
     if rest:
         worse = max(len(grave) - len(shown), 0)
         tail = f", {worse} of which could change a lead" if worse else ", none of which could change a lead alone"
-        items.append(Item((quiet(f"and {count(rest, 'more rule')}{tail}; --format json names them all"),)))
+        items.append(Item((quiet(f"and {count(rest, 'more rule')}{tail}; {all_named}"),)))
     yield Items(tuple(items))
+
+
+def all_open(result: Result) -> Iterator[Block]:
+    """Every rule that could not be decided."""
+    if result.undecided:
+        yield Items(tuple(_open(result, each) for each in result.undecided))
 
 
 def _how_many(undecided: int, grave: int, *, together: bool) -> str:

@@ -49,7 +49,7 @@ def _group(result: Result, cell: Cell) -> Group:
     return Group(
         rows=tuple(_row(standing, names) for standing in shown),
         head=phrase(strong(capital(words(cell.layer))), ": ", mode_phrase(cell)),
-        notes=tuple(_notes(cell, names)) if has_points(cell) else (),
+        notes=tuple(notes(cell, names)) if has_points(cell) else (),
     )
 
 
@@ -64,7 +64,7 @@ def _row(standing: Standing, names: Names) -> tuple[blocks.Cell, ...]:
     )
 
 
-def _notes(cell: Cell, names: Names) -> Iterator[Phrase]:
+def notes(cell: Cell, names: Names) -> Iterator[Phrase]:
     """Those who have less than a supporting part, and those whom a rule keeps out."""
     little = [each for each in cell.standings if each.role == "none" and each.score > 0 and each.barred != "from layer"]
     if little:

@@ -43,6 +43,14 @@ def burden(result: Result) -> Iterator[Block]:
     by_actor = groupby(result.burden_verdicts, key=lambda verdict: verdict.jurisdiction)
     items = tuple(_verdicts(names.actor(actor), list(verdicts)) for actor, verdicts in by_actor)
     yield Items(items) if items else Paragraph(phrase("No rule gives a label on any basis."))
+    yield from burden_shares(result)
+
+
+def burden_shares(result: Result) -> Iterator[Block]:
+    """The shares of cost and benefit on each basis, and how far apart they lie."""
+    if not result.burdens:
+        return
+    names = Names(result)
     yield Table(_COLUMNS, tuple(_rows(basis, names) for basis in result.burdens))
     gaps = [basis.gap for basis in result.burdens if basis.gap is not None]
     if gaps:

@@ -31,13 +31,13 @@ def leads(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
     leading = [why for why in whys if why.standing.role in _LEADS]
     if not leading:
         yield Paragraph(_nobody(explanation, whys))
-    for alike in _alike(leading):
+    for alike in same_reasons(leading):
         yield Paragraph(phrase(*_joined([_standing(explanation, why) for why in alike]), ", because:"))
         yield Items((*map(_contribution, alike[0].contributions), *map(_could_bar, alike[0].could_bar)))
 
 
-def _alike(whys: Sequence[Why]) -> list[list[Why]]:
-    """Those who lead for the very same reasons stand together."""
+def same_reasons(whys: Sequence[Why]) -> list[list[Why]]:
+    """Those who stand as they do for the very same reasons, together."""
     grouped: dict[tuple[tuple[Contribution, ...], tuple[NotFired, ...]], list[Why]] = {}
     for why in whys:
         grouped.setdefault((why.contributions, why.could_bar), []).append(why)

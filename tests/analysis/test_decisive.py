@@ -18,10 +18,10 @@ def fired(rule: str, points: int, kind: str = "score") -> Fired:
     return Fired(rule=rule, effect=0, kind=kind, target="first_layer", subject={}, strength=points)  # type: ignore[arg-type]
 
 
-def two(first: int, second: int, *firings: Fired, **more: object) -> Result:
+def two(first: int, second: int, *firings: Fired) -> Result:
     """`A` with the first firing and `B` with the others, both on one side."""
     standings = (
-        a_standing("A", score=first, firings=(0,), **more),
+        a_standing("A", score=first, firings=(0,)),
         a_standing("B", "none", score=second, firings=tuple(range(1, len(firings)))),
     )
     return a_result([a_cell(standings=standings)], firings=firings)

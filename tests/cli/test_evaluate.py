@@ -54,6 +54,20 @@ def test_markdown_has_tables(run: Run) -> None:
     assert "| --- |" in text
 
 
+def test_html_is_one_page_with_the_command_that_gives_it_again(run: Run, tmp_path: Path) -> None:
+    shown = run("evaluate", SCENARIO, "--pack", "competence", "--engine", "reference", "--output", "report.html")
+    assert (shown.exit_code, shown.output) == (0, "")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert f"policyengine evaluate {SCENARIO} --pack competence --engine reference\n" in page
+
+
+def test_one_page_holds_one_scenario(run: Run) -> None:
+    shown = run("evaluate", SCENARIO, OTHER, "--format", "html")
+    assert shown.exit_code == 2
+    assert "one page holds one scenario" in shown.stderr
+
+
 def test_both_engines_give_the_same(run: Run) -> None:
     found = [
         json.loads(run("evaluate", OTHER, "--engine", name, "--format", "json").stdout)

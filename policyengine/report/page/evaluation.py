@@ -1,0 +1,116 @@
+"""The page of one result, from the sentence down to every input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from policyengine.assess.result import Result
+from policyengine.domain.scenario import Scenario
+from policyengine.explanation import Explanation
+from policyengine.report.advice import all_open, cautions, measures, unknowns
+from policyengine.report.blocks import Block, Heading, Phrase
+from policyengine.report.burden import burden_shares
+from policyengine.report.headline import headline
+from policyengine.report.names import Names
+from policyengine.report.opinions import opinions
+from policyengine.report.page.bases import LabelRow, label_rows
+from policyengine.report.page.inputs import Fact, Reference, Subject, inputs, parameters, references
+from policyengine.report.page.models import ModelTable, model_table
+from policyengine.report.page.rules import (
+    RuleEntry,
+    SourceLine,
+    decisive_rules,
+    rule_entries,
+    rule_numbers,
+    source_lines,
+)
+from policyengine.report.page.shares import Overview, ThreatTable, overview, share_tables
+from policyengine.report.page.waterfalls import LayerFalls, waterfalls
+from policyengine.report.stamp import stamp, who_is_who
+from policyengine.report.why import others
+from policyengine.report.words import capital, words
+
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationPage:
+    """All that the page says, in the order in which it says it."""
+
+    title: str
+    year: int | None
+    shows: str
+    headline: Phrase
+    contested: bool
+    unsettled: bool
+    overview: Overview | None
+    threats: tuple[ThreatTable, ...]
+    opinions: Blocks
+    models: ModelTable | None
+    labels: tuple[LabelRow, ...]
+    bases: Blocks
+    decisive: tuple[RuleEntry, ...]
+    unknowns: Blocks
+    advice: Blocks
+    stamp: Blocks
+    falls: tuple[LayerFalls, ...]
+    open_rules: Blocks
+    why_not: Blocks
+    rules: tuple[RuleEntry, ...]
+    sources: tuple[SourceLine, ...]
+    who: Blocks
+    inputs: tuple[Subject, ...]
+    parameters: tuple[Fact, ...]
+    references: tuple[Reference, ...]
+
+
+def evaluation_page(
+    explanation: Explanation, scenario: Scenario, arguments: Sequence[str], engine: Sequence[str] = ()
+) -> EvaluationPage:
+    """Gather what the page says; `arguments` and `engine` follow the command for whoever wants it again."""
+    result = explanation.result
+    cells = result.views[0].cells
+    return EvaluationPage(
+        title=result.scenario.title,
+        year=result.scenario.year,
+        shows=result.scenario.shows,
+        headline=headline(result),
+        contested=any(cell.mode == "contested" for cell in cells),
+        unsettled=not all(cell.settled for cell in cells),
+        overview=overview(result),
+        threats=share_tables(result),
+        opinions=tuple(opinions(result)),
+        models=model_table(result),
+        labels=label_rows(result),
+        bases=tuple(burden_shares(result)),
+        decisive=decisive_rules(result),
+        unknowns=tuple(unknowns(result, "all of them stand below")),
+        advice=(*cautions(result), *measures(result)),
+        stamp=tuple(stamp(result, arguments, engine)),
+        falls=waterfalls(explanation, rule_numbers(result)),
+        open_rules=tuple(all_open(result)),
+        why_not=_why_not(explanation),
+        rules=rule_entries(result),
+        sources=tuple(source_lines(result).values()),
+        who=tuple(who_is_who(result)),
+        inputs=inputs(scenario),
+        parameters=parameters(result.parameters),
+        references=references(scenario),
+    )
+
+
+def _why_not(explanation: Explanation) -> Blocks:
+    """In short, for each layer of each threat, why the others do not lead."""
+    found: list[Block] = []
+    for (threat, layer), whys in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):
+        said = tuple(others(explanation, list(whys)))[1:]
+        if said:
+            found += [Heading(_where(explanation.result, threat, layer), 2), *said]
+    return tuple(found)
+
+
+def _where(result: Result, threat: str, layer: str) -> str:
+    of_threat = f" ({Names(result).threat(threat)})" if len(result.threats) > 1 else ""
+    return capital(words(layer)) + of_threat
