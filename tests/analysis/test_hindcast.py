@@ -108,6 +108,33 @@ def test_the_report_says_plainly_how_the_rules_stand_to_the_baselines() -> None:
         assert f"{said} {baseline}" in text
 
 
+def test_the_page_says_of_the_places_what_the_figures_say() -> None:
+    data = json.loads(CliRunner().invoke(cli, ["hindcast", "--format", "json"]).stdout)
+    hits = {(t["predictor"], t["group"]): t["leads"]["hits"] for t in data["totals"]}
+    why = (Path(__file__).parents[2] / "docs" / "templates" / "validation-why.md").read_text("utf-8")
+    said = " ".join(why.split())
+    people, hazards = "human agents", "hazards"
+    told, untold = hits["descriptive", people], hits["places unknown", people]
+    assert (told - untold, "four layers more than without the places" in said) == (4, True)
+    assert told > max(hits["always-federal", people], hits["law-by-layer", people])
+    assert "now name more leads exactly than the two simple guesses do" in said
+    assert (hits["law-by-place", people] - told, "It names one layer more than the descriptive rules do" in said) == (
+        1,
+        True,
+    )
+    assert hits["places unknown", hazards] - hits["descriptive", hazards] == 1
+    assert "For hazards the rules do worse than before, by the one layer of Lac-Mégantic" in said
+    assert "and worse than the guess by layer" in said
+    assert hits["descriptive", hazards] < hits["law-by-layer", hazards]
+    gained = [
+        f"{trial['case']}/{trial['layer']}"
+        for trial in data["trials"]
+        if trial["predictions"]["descriptive"]["exact"] and not trial["predictions"]["places unknown"]["exact"]
+    ]
+    assert len(gained) == 4
+    assert [layer for layer in gained if layer not in said] == []
+
+
 def test_the_html_report_shows_texts_of_strangers_as_text(tmp_path: Path) -> None:
     text = (shipped.folder("scenarios") / "sparse-new-threat.yaml").read_text("utf-8")
     path = tmp_path / "sparse-new-threat.yaml"
