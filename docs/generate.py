@@ -5,6 +5,7 @@ Run `python docs/generate.py` after a change of operators, codes, rules or repor
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from policyengine.errors.codes import CODES
 from policyengine.lang.check import MOST_NESTED_QUANTIFIERS
 from policyengine.lang.operators import OPERATORS
 from policyengine.lang.parse import MOST_CHARACTERS, MOST_DEPTH
+from policyengine.rulebook.file_schema import KINDS, file_schema
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -116,6 +118,16 @@ PAGES = {
     "docs/validation.md": validation,
 }
 
+SCHEMAS = {f"schemas/{kind}.json": kind for kind in KINDS}
+
+
+def schema(kind: str) -> str:
+    """The published format of a kind of file."""
+    return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
+    for name, kind in SCHEMAS.items():
+        (HERE.parent / name).write_text(schema(kind), "utf-8")
     for name, page in PAGES.items():
         (HERE.parent / name).write_text(page(), "utf-8")

@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """The folder `rules`, `scenarios` or `seeds`: inside the installed package, or beside it in a checkout."""
+    """The folder `rules`, `scenarios`, `schemas` or `seeds`: in the installed package, or beside it in a checkout."""
     inside = _PACKAGE / "shipped" / name
     return inside if inside.is_dir() else _PACKAGE.parent / name

@@ -18,6 +18,7 @@ COMMANDS = {
     "scenarios": "policyengine.cli.scenarios",
     "init": "policyengine.cli.init",
     "hindcast": "policyengine.cli.hindcast",
+    "schema": "policyengine.cli.schema",
     "result-schema": "policyengine.cli.result_schema",
 }
 """Each command with the module that holds it, under its own name with underscores."""

@@ -28,5 +28,8 @@ class Reference(Model):
     """A public source of facts, with how much of it was read."""
 
     what: Text
+    """Who wrote what, where and when."""
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = None
+    """Where it can be read."""
     seen: Seen
+    """How much of it was read."""

@@ -25,14 +25,26 @@ class Scenario(Model):
     """
 
     scenario: Slug
+    """The name of the scenario: small letters, digits and hyphens; shipped files are named like it."""
     title: Text
+    """What it is called in reports."""
     shows: Text
+    """One sentence on what the file shows; rules never test it."""
     year: Year | None = None
+    """The year that the file describes."""
     tags: list[Word] = []
+    """Words of your own by which scenarios can be found."""
     packs: list[Slug] | None = None
+    """The packs to use when none is named on the command line."""
     references: list[Reference] = []
+    """Public sources of the facts, each with how much of it was read."""
     conditions: dict[Word, bool | float | str | list[Word]] = {}
+    """Facts about the whole scene, as the packs declare them."""
     jurisdictions: Annotated[list[Jurisdiction], Field(min_length=1, max_length=MOST_JURISDICTIONS)]
+    """The actors that can hold a role."""
     ties: Annotated[list[Tie], Field(max_length=MOST_TIES)] | None = None
+    """Lasting links between jurisdictions; left out: nobody looked; []: there are none."""
     threats: Annotated[list[Threat], Field(min_length=1, max_length=MOST_THREATS)]
+    """What threatens."""
     outcome: Outcome | None = None
+    """What is on record of a documented case; evaluation never reads it."""

@@ -17,30 +17,40 @@ class Term(Model):
     """A word with its definition and where the definition comes from."""
 
     means: Text
+    """The definition of the word."""
     source: Text | None = None
+    """Where the definition comes from."""
 
 
 class TieKind(Term):
     """A kind of tie; `mode` says how leads that it joins work together."""
 
     mode: Literal["integrated", "host"] | None = None
+    """How leads that such a tie joins work together."""
 
 
 class CostMeasure(Term):
     """Which cost categories count towards a partner's burden."""
 
     counts: Annotated[list[Word], Limits(min_length=1)]
+    """The cost categories that count."""
 
 
 class Declared(Term):
     """A fact that scenarios may state: its type, and its range or words."""
 
     type: Literal["number", "boolean", "choice", "choices"]
+    """What kind of value it is."""
     low: float | None = None
+    """The least that it can be, for a number."""
     high: float | None = None
+    """The most that it can be, for a number."""
     unit: Text | None = None
+    """In what it is measured, for a number."""
     options: list[Word] | None = None
+    """The words that it can be, for a choice."""
     of: Text | None = None
+    """The list of words that it is chosen from, instead of options."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -74,23 +84,41 @@ class VocabularySection(Model):
     """The `vocabulary` block of one pack."""
 
     sides: dict[Word, Term] = {}
+    """The sides that jurisdictions are on."""
     levels: dict[Word, Term] = {}
+    """The levels of government."""
     layers: dict[Word, Term] = {}
+    """The layers on which jurisdictions lead and support."""
     threat_kinds: dict[Word, Term] = {}
+    """The kinds of threat."""
     origins: dict[Word, Term] = {}
+    """Where threats arise."""
     vectors: dict[Word, Term] = {}
+    """How threats come."""
     tie_kinds: dict[Word, TieKind] = {}
+    """The kinds of tie."""
     capacities: dict[Word, Term] = {}
+    """Means that jurisdictions have, from 0 to 1 each."""
     competences: dict[Word, Term] = {}
+    """Legal powers that jurisdictions have."""
     cost_categories: dict[Word, Term] = {}
+    """Kinds of cost that jurisdictions bear."""
     cost_measures: dict[Word, CostMeasure] = {}
+    """Which cost categories count towards a burden."""
     benefit_bases: dict[Word, Term] = {}
+    """What benefits are measured by."""
     interests: dict[Word, Term] = {}
+    """Aims that weigh for jurisdictions, from 0 to 1 each."""
     models: dict[Word, Term] = {}
+    """Models to be ranked."""
     threat_attributes: dict[Word, Declared] = {}
+    """Further facts about threats."""
     jurisdiction_attributes: dict[Word, Declared] = {}
+    """Further facts about jurisdictions."""
     tie_attributes: dict[Word, Declared] = {}
+    """Further facts about ties."""
     conditions: dict[Word, Declared] = {}
+    """Facts about the whole scene."""
 
 
 class Vocabulary:

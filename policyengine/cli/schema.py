@@ -1,0 +1,36 @@
+"""`policyengine schema`: the format of a kind of file, for editors and other programs."""
+
+from __future__ import annotations
+
+import click
+
+from policyengine.cli.lazy import Documented
+from policyengine.cli.options import packs_option
+
+KINDS = ("scenario", "rule", "pack", "source")
+
+
+@click.command(
+    "schema",
+    cls=Documented,
+    short_help="The format of a kind of file, as JSON Schema.",
+    examples=("policyengine schema rule", "policyengine schema scenario --pack {pack}"),
+    notes="How editors use it stands in docs/editors.md. result-schema prints the format of results.",
+)
+@click.argument("kind", type=click.Choice(KINDS))
+@packs_option
+def schema(kind: str, packs: tuple[str, ...]) -> None:
+    """Print the JSON Schema (2020-12) of scenario, rule, pack or source files.
+
+    With --pack, only the words that the packs declare may stand where a file names words.
+    """
+    from policyengine.cli.output import deliver
+    from policyengine.rulebook.file_schema import file_schema
+    from policyengine.rulebook.loading import load_rulebook
+
+    if packs:
+        rulebook = load_rulebook(packs)
+        made = file_schema(kind, rulebook.vocabulary, rulebook.claims)
+    else:
+        made = file_schema(kind)
+    deliver("json", lambda: made, list)

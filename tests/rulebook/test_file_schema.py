@@ -1,0 +1,122 @@
+"""The published formats of files say what the reader says: shipped files fit them, broken ones do not."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from policyengine.cli.schema import KINDS as OFFERED
+from policyengine.errors import Problems
+from policyengine.rulebook.file_schema import KINDS, field_sentences, file_schema
+from policyengine.rulebook.loading import load_rulebook, shipped_packs
+from policyengine.shipped import folder
+from policyengine.source import examine_document
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "scenario": sorted(folder("scenarios").glob("*.yaml")),
+    "pack": sorted(folder("rules").glob("*/pack.yaml")),
+    "rule": sorted(path for path in folder("rules").glob("*/*/*.yaml") if path.parent.name not in ("seeds", "tests")),
+    "source": sorted([*folder("seeds").glob("*.yaml"), *folder("rules").glob("*/seeds/*.yaml")]),
+}
+RULEBOOK = load_rulebook(shipped_packs())
+
+RULE = {"rule": "a", "claim": "s/c", "nature": "normative", "why": "w", "when": "threat.agent",
+        "then": [{"caution": "c"}]}  # fmt: skip
+PACK = {"pack": "a", "title": "t", "version": "1.0.0", "role": "opinion", "summary": "s"}
+CLAIM = {"claim": "c", "heading": "h", "position": 1, "kind": "claim", "polarity": "asserted", "paraphrase": "p"}
+SOURCE = {"source": "s", "title": "t", "authors": ["a"], "seen": "whole", "claims": [CLAIM]}
+PLACE = {"id": "X", "name": "x", "level": "federal", "side": "CA"}
+THREAT = {"id": "t", "name": "t", "kind": "terrorism"}
+SCENARIO = {"scenario": "a", "title": "t", "shows": "s", "jurisdictions": [PLACE], "threats": [THREAT]}
+WHOLE = {"rule": RULE, "pack": PACK, "source": SOURCE, "scenario": SCENARIO}
+BROKEN: list[tuple[str, dict[str, Any]]] = [
+    ("rule", {**RULE, "when": 3}),
+    ("rule", {**RULE, "nature": "wishful"}),
+    ("rule", {**RULE, "thn": []}),
+    ("rule", {**RULE, "then": []}),
+    ("rule", {**RULE, "then": [{"shout": "x"}]}),
+    ("rule", {**RULE, "claim": "no claim"}),
+    ("rule", {key: value for key, value in RULE.items() if key != "why"}),
+    ("pack", {**PACK, "version": "1"}),
+    ("pack", {**PACK, "role": "judge"}),
+    ("pack", {**PACK, "parameters": {"Big": {"value": 1, "low": 0, "high": 2, "means": "m"}}}),
+    ("pack", {**PACK, "vocabulary": {"colours": {}}}),
+    ("source", {**SOURCE, "authors": []}),
+    ("source", {**SOURCE, "claims": [{**CLAIM, "kind": "rumour"}]}),
+    ("source", {**SOURCE, "year": None}),
+    ("scenario", {**SCENARIO, "jurisdictions": []}),
+    ("scenario", {**SCENARIO, "threats": [{**THREAT, "severity": 1.4}]}),
+    ("scenario", {**SCENARIO, "jurisdictions": [{**PLACE, "capacities": {"policing": "much"}}]}),
+]
+
+
+def errors(schema: dict[str, Any], data: Any) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema).iter_errors(data)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_offered_and_is_a_json_schema(kind: str) -> None:
+    Draft202012Validator.check_schema(file_schema(kind))
+    assert kind in OFFERED
+    assert len(OFFERED) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_formats_are_those_of_the_models(kind: str) -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    shipped = (folder("schemas") / f"{kind}.json").read_text("utf-8")
+    assert shipped == generate.schema(kind), "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("words", [False, True], ids=["any words", "the words of the packs"])
+def test_every_shipped_file_fits(kind: str, words: bool) -> None:
+    schema = file_schema(kind, RULEBOOK.vocabulary, RULEBOOK.claims) if words else file_schema(kind)
+    assert FILES[kind]
+    wrong = {path.name: found for path in FILES[kind] if (found := errors(schema, examine_document(path).plain()))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("kind", "data"), BROKEN)
+def test_a_broken_file_does_not_fit_and_the_reader_says_the_same(
+    kind: str, data: dict[str, Any], tmp_path: Path
+) -> None:
+    from policyengine.domain.reading import read_file
+
+    assert errors(file_schema(kind), WHOLE[kind]) == []
+    assert errors(file_schema(kind), data)
+    path = tmp_path / "file.json"
+    path.write_text(json.dumps(data), "utf-8")
+    problems = Problems()
+    read_file(path, KINDS[kind], "P", problems)
+    assert len(problems) > 0
+
+
+def test_the_words_of_the_packs_are_the_only_ones() -> None:
+    schema = file_schema("scenario", RULEBOOK.vocabulary)
+    assert errors(schema, SCENARIO) == []
+    assert errors(schema, {**SCENARIO, "jurisdictions": [{**PLACE, "level": "ducal"}]})
+    assert errors(schema, {**SCENARIO, "threats": [{**THREAT, "attributes": {"colour": "red"}}]})
+    rule = file_schema("rule", RULEBOOK.vocabulary, RULEBOOK.claims)
+    assert errors(rule, {**RULE, "claim": next(iter(RULEBOOK.claims)), "then": [{"bar": "frontier"}]}) == []
+    assert errors(rule, {**RULE, "claim": next(iter(RULEBOOK.claims)), "then": [{"bar": "kitchen"}]})
+    assert errors(rule, RULE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_is_explained(kind: str) -> None:
+    schema = file_schema(kind)
+    shapes = [schema, *schema.get("$defs", {}).values()]
+    fields = [(name, field) for shape in shapes for name, field in shape.get("properties", {}).items()]
+    assert [name for name, field in fields if not str(field.get("description", "")).endswith(".")] == []
+    assert field_sentences(KINDS[kind])
