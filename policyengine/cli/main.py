@@ -18,6 +18,7 @@ COMMANDS = {
     "scenarios": "policyengine.cli.scenarios",
     "init": "policyengine.cli.init",
     "hindcast": "policyengine.cli.hindcast",
+    "lsp": "policyengine.cli.lsp",
     "schema": "policyengine.cli.schema",
     "result-schema": "policyengine.cli.result_schema",
 }

@@ -24,22 +24,44 @@ from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Vocab
 __all__ = [
     "LoadedPack",
     "LoadedRule",
+    "Seen",
+    "Survey",
     "default_packs",
     "load_rulebook",
     "read_source",
     "shipped_packs",
     "sorted_by_pack",
+    "survey",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What the rules of one pack may use: words, claims and names of its own and of the packs that it extends."""
 
     vocabulary: Vocabulary
     claims: dict[str, Claim]
     unread: frozenset[str]
     schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What could be read of packs, however much is wrong in them; `seen` says by pack what its rules may use."""
+
+    packs: tuple[LoadedPack, ...]
+    sources: dict[str, Source]
+    seen: dict[str, Seen]
+    vocabulary: Vocabulary
+
+
+def survey(packs: Sequence[str | Path]) -> Survey:
+    """Read packs as far as they can be read and say what their rules may use; mistakes are nobody's business here."""
+    problems = Problems()
+    loaded = read_packs(packs, problems)
+    sources, sees = read_sources(loaded, problems), _sees(loaded)
+    seen = {pack.file.pack: _seen(pack, loaded, sees, sources) for pack in loaded}
+    return Survey(tuple(loaded), sources, seen, _vocabulary(loaded, problems))
 
 
 def load_rulebook(packs: Sequence[str | Path]) -> Rulebook:
@@ -99,7 +121,7 @@ def _sees(packs: Sequence[LoadedPack]) -> dict[str, tuple[str, ...]]:
 
 def _seen(
     pack: LoadedPack, packs: Iterable[LoadedPack], sees: dict[str, tuple[str, ...]], sources: dict[str, Source]
-) -> _Seen:
+) -> Seen:
     by_name = {each.file.pack: each for each in packs}
     # Last comes what is nearest, so that a pack's own parameter hides one of the same name.
     visible = [by_name[name] for name in reversed(sees[pack.file.pack])]
@@ -112,10 +134,10 @@ def _seen(
     for record, fields in mark_fields([(each.file.pack, rule.file) for each in visible for rule in each.rules]).items():
         marks.setdefault(record, {}).update(fields)
     schema = build_schema(vocabulary, parameters, marks)
-    return _Seen(vocabulary, claims_of(visible, sources), unread_of(visible, sources), schema)
+    return Seen(vocabulary, claims_of(visible, sources), unread_of(visible, sources), schema)
 
 
-def _check_pack(pack: LoadedPack, seen: _Seen, problems: Problems) -> None:
+def _check_pack(pack: LoadedPack, seen: Seen, problems: Problems) -> None:
     """What a pack file says must fit what it extends: claims, lists of words, the other side."""
     document, file = pack.document, pack.file
     if not pack.whole:
@@ -154,7 +176,7 @@ def _unknown_costs(declared: VocabularySection, seen: Vocabulary) -> Iterator[_U
                 yield message, hint, ("cost_measures", name, "counts", index)
 
 
-def _compile(packs: Sequence[LoadedPack], seen: dict[str, _Seen], problems: Problems) -> list[Rule]:
+def _compile(packs: Sequence[LoadedPack], seen: dict[str, Seen], problems: Problems) -> list[Rule]:
     rules: list[Rule] = []
     by_name: dict[tuple[str, str], LoadedRule] = {}
     for pack in packs:

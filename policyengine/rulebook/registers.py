@@ -20,7 +20,7 @@ def read_sources(packs: Iterable[LoadedPack], problems: Problems) -> dict[str, S
         for index, name in enumerate(pack.file.sources):
             if name in read:
                 continue
-            path = next((path for path in _places(pack, name) if path.is_file()), None)
+            path = source_path(pack, name)
             read[name] = None if path is None else read_source(path, problems)
             if path is None:
                 known = [each.stem for each in shipped.folder("seeds").glob("*.yaml")]
@@ -29,6 +29,11 @@ def read_sources(packs: Iterable[LoadedPack], problems: Problems) -> dict[str, S
                 message = f"the source {quoted(name)} has no register of claims"
                 place(problems, pack.document, "C201", message, hint, ("sources", index))
     return {name: source for name, source in read.items() if source is not None}
+
+
+def source_path(pack: LoadedPack, name: str) -> Path | None:
+    """The file of a source that a pack names: its own, else the shipped one."""
+    return next((path for path in _places(pack, name) if path.is_file()), None)
 
 
 def _places(pack: LoadedPack, name: str) -> list[Path]:

@@ -139,6 +139,10 @@ class Vocabulary:
                 self._owners.setdefault((section, word), pack)
         return twice
 
+    def sections(self) -> tuple[str, ...]:
+        """The names of all lists of words."""
+        return tuple(self._sections)
+
     def words(self, section: str) -> tuple[str, ...]:
         """The words of a section in the order of declaration."""
         return tuple(self._sections[section])

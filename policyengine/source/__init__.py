@@ -2,19 +2,24 @@
 
 from policyengine.source.document import Document, Location, examine_document, read_document
 from policyengine.source.files import write_whole
+from policyengine.source.lines import Lines
 from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence, Style, Value
+from policyengine.source.unsaved import OpenTexts, preferring
 
 __all__ = [
     "Document",
+    "Lines",
     "Location",
     "Mapping",
     "Node",
+    "OpenTexts",
     "Plain",
     "Scalar",
     "Sequence",
     "Style",
     "Value",
     "examine_document",
+    "preferring",
     "read_document",
     "write_whole",
 ]

@@ -12,7 +12,8 @@ from policyengine.source.findings import Findings
 from policyengine.source.json_reader import read_json
 from policyengine.source.lines import Lines
 from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence
-from policyengine.source.octets import check_file, decode, read_octets
+from policyengine.source.octets import check_file, check_size, decode, read_octets
+from policyengine.source.unsaved import open_texts
 from policyengine.source.yaml_reader import read_yaml
 
 Location = tuple[str | int, ...]
@@ -34,16 +35,25 @@ def examine_document(path: Path) -> "Document":
 
     The `flaws` of the document are what is wrong so far; where nothing can be read, raise `InputError`.
     """
-    check_file(path)
+    unsaved = open_texts()
+    octets = None if unsaved is None else unsaved.octets(path)
+    if octets is None:
+        check_file(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         hint = f"Use a name that ends in {', '.join(_READERS)}."
         message = f"The ending {path.suffix or 'of this name'} stands for no type of file that is read here"
         raise InputError([Problem("S006", message, hint, Span.whole(str(path)))])
-    data = read_octets(path)
+    data = read_octets(path) if octets is None else check_size(path, octets)
+    digest = hashlib.sha256(data).hexdigest()
+    if unsaved is not None and (before := unsaved.document(str(path), digest)) is not None:
+        return before
     findings = Findings(str(path), Lines(decode(path, data)))
     root = reader(findings)
-    return Document(str(path), hashlib.sha256(data).hexdigest(), root, findings)
+    document = Document(str(path), digest, root, findings)
+    if unsaved is not None:
+        unsaved.keep(document)
+    return document
 
 
 class Document:

@@ -34,6 +34,11 @@ def read_octets(path: Path) -> bytes:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+    return check_size(path, data)
+
+
+def check_size(path: Path, data: bytes) -> bytes:
+    """Refuse more than `MAX_BYTES`."""
     if len(data) > MAX_BYTES:
         raise _too_large(path, "more than that")
     return data
