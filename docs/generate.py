@@ -28,6 +28,7 @@ AREAS = {
     "L": "The condition language",
     "P": "Packs and rules",
     "C": "Claims and sources",
+    "R": "The quality of rules (`policyengine rules check`)",
     "E": "The environment",
 }
 

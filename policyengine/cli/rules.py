@@ -7,6 +7,7 @@ import click
 from policyengine.cli.lazy import LazyGroup
 
 COMMANDS = {
+    "check": "policyengine.cli.rules_commands.check",
     "doc": "policyengine.cli.rules_commands.doc",
     "list": "policyengine.cli.rules_commands.list_",
     "new": "policyengine.cli.rules_commands.new",

@@ -1,6 +1,6 @@
 """One way to say what is wrong in an input: code, place, message, hint."""
 
-from policyengine.errors.codes import CODES, Advice
+from policyengine.errors.codes import CODES, Advice, Severity
 from policyengine.errors.exit_codes import FAULT, FINDINGS, GOOD, USAGE
 from policyengine.errors.printable import printable, quoted
 from policyengine.errors.problem import InputError, Problem, Problems, Span
@@ -16,6 +16,7 @@ __all__ = [
     "InputError",
     "Problem",
     "Problems",
+    "Severity",
     "Span",
     "printable",
     "quoted",

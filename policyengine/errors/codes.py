@@ -1,18 +1,24 @@
 """The table of codes: a short title and what to do, for every code that a problem can carry.
 
 The letter says what the problem is about: S the text of a file, N a scenario, L the language of conditions, P a pack,
-a rule or a parameter, C claims and sources, E the environment and the engines. A code keeps its meaning for good; one
-that is no longer used is not given to something else.
+a rule or a parameter, C claims and sources, R the quality of rules, E the environment and the engines. A code keeps its
+meaning for good; one that is no longer used is not given to something else.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
 
 
 class Advice(NamedTuple):
-    """What a code stands for, and how to put it right."""
+    """What a code stands for, how to put it right, and how much it weighs.
+
+    Only an error keeps a file from being used; a warning is most likely a mistake, a note may be meant.
+    """
 
     title: str
     what_to_do: str
+    severity: Severity = "error"
 
 
 _SOURCE: Final = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
+from policyengine.errors.codes import CODES, Severity
 from policyengine.errors.printable import printable
 
 
@@ -38,10 +39,16 @@ class Problem(NamedTuple):
     span: Span | None = None
     excerpt: str | None = None
 
+    @property
+    def severity(self) -> Severity:
+        """How much it weighs, as the table of codes says; what is not there counts as an error."""
+        return CODES[self.code].severity if self.code in CODES else "error"
+
     def __str__(self) -> str:
-        """Give the problem on one line, without excerpt and hint."""
+        """Give the problem on one line, without excerpt and hint; only an error goes without saying."""
         where = f"{self.span}: " if self.span else ""
-        return f"{where}{self.code} {printable(self.message)}"
+        weight = "" if self.severity == "error" else f" {self.severity}:"
+        return f"{where}{self.code}{weight} {printable(self.message)}"
 
 
 class InputError(Exception):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from policyengine.errors.near_names import near_or_list, one_of
 from policyengine.lang import nodes
@@ -34,11 +35,15 @@ _LISTED = 'write: in ("a", "b")'
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An expression with what the checker found: the tree (None if there is a mistake) and the mistakes."""
+    """An expression with what the checker found: the tree (None if there is a mistake) and the mistakes.
+
+    `places` says for each part of the tree which characters of the text it is first written in.
+    """
 
     text: str
     node: Node | None
     mistakes: tuple[Mistake, ...]
+    places: Mapping[Node, tuple[int, int]] = field(default_factory=dict)
 
 
 def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
@@ -54,7 +59,7 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
         hint = wanted_hint(node.type, wanted)
         checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
     found = sorted({each for each in mistakes if each in read_past or not _within(each, read_past)})
-    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]))
+    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]), checker.written)
 
 
 def _within(mistake: Mistake, others: tuple[Mistake, ...]) -> bool:
@@ -68,6 +73,7 @@ class _Checker:
         self._mistakes = mistakes
         self._scope = scope
         self._visited: dict[ast.expr, Node | None] = {}
+        self.written: dict[Node, tuple[int, int]] = {}
 
     def mistake(self, node: ast.AST, code: str, message: str, hint: str = "") -> None:
         start, end = self._places.of(node)
@@ -76,8 +82,14 @@ class _Checker:
     def visit(self, node: ast.expr) -> Node | None:
         """The checked tree of a part; each part is checked once, also the middle of `a < b < c`."""
         if node not in self._visited:
-            self._visited[node] = self._visit(node)
+            self._visited[node] = self._noted(self._visit(node), node)
         return self._visited[node]
+
+    def _noted(self, found: Node | None, node: ast.expr) -> Node | None:
+        """Remember where a part of the tree is written."""
+        if found is not None:
+            self.written.setdefault(found, self._places.of(node))
+        return found
 
     def _visit(self, node: ast.expr) -> Node | None:
         found: Node | None = None
@@ -175,6 +187,8 @@ class _Checker:
         if None in pairs:
             return None
         done = tuple(pair for pair in pairs if pair is not None)
+        for pair in done:
+            self._noted(pair, node)
         return done[0] if len(done) == 1 else apply("and", done)
 
     def _pair(self, op: str, left: ast.expr, right: ast.expr) -> Node | None:

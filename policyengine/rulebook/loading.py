@@ -20,13 +20,16 @@ from policyengine.rulebook.rule import Pack, Rule, Rulebook
 from policyengine.rulebook.schema import build_schema
 from policyengine.rulebook.strata import stratify
 from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Vocabulary, VocabularySection
+from policyengine.source import Document
 
 __all__ = [
+    "Gathered",
     "LoadedPack",
     "LoadedRule",
     "Seen",
     "Survey",
     "default_packs",
+    "gather",
     "load_rulebook",
     "read_source",
     "shipped_packs",
@@ -64,11 +67,28 @@ def survey(packs: Sequence[str | Path]) -> Survey:
     return Survey(tuple(loaded), sources, seen, _vocabulary(loaded, problems))
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What could be read of packs: the files, the rulebook of the rules without mistakes, and everything wrong."""
+
+    packs: tuple[LoadedPack, ...]
+    rulebook: Rulebook
+    documents: dict[tuple[str, str], Document]
+    problems: Problems
+
+
 def load_rulebook(packs: Sequence[str | Path]) -> Rulebook:
     """Read, check and compile packs, each given by its shipped name or its folder.
 
     The packs that they extend come with them. Raises InputError with all problems of all files.
     """
+    gathered = gather(packs)
+    gathered.problems.raise_if_any()
+    return gathered.rulebook
+
+
+def gather(packs: Sequence[str | Path]) -> Gathered:
+    """Read, check and compile packs as far as they can be read; what is wrong is told, not raised."""
     problems = Problems()
     loaded = read_packs(packs, problems)
     vocabulary = _vocabulary(loaded, problems)
@@ -96,8 +116,7 @@ def load_rulebook(packs: Sequence[str | Path]) -> Rulebook:
     for found in check_rulebook(rulebook):
         document = documents[found.pack, found.rule]
         place(problems, document, found.code, found.message, found.hint, found.location, key=found.code == "P401")
-    problems.raise_if_any()
-    return rulebook
+    return Gathered(tuple(loaded), rulebook, documents, problems)
 
 
 def _vocabulary(packs: Iterable[LoadedPack], problems: Problems) -> Vocabulary:

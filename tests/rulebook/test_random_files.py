@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rulebook.conftest import MEMO, PACK, SCENARIO, a_rule
 
 from policyengine.errors import CODES, InputError, render_problems
+from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import read_scenario
@@ -115,11 +116,18 @@ def load_with(folder: Path, name: str, text: str) -> None:
     before = (folder / name).read_bytes()
     write(folder / name, text)
     try:
+        examined = examine_packs([folder / "mine"])
         load_rulebook([folder / "mine"])
     except InputError as error:
         assert_told(error)
+        raised = error.problems
+    else:
+        raised = ()
     finally:
         (folder / name).write_bytes(before)
+    assert examined.usable == (not raised)
+    assert set(raised) <= set(examined.problems)
+    assert render_problems(examined.problems) or not examined.problems
 
 
 @settings(max_examples=300)

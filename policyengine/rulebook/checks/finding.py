@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from policyengine.domain.reading import Location
+from policyengine.lang.nodes import Node
+
+Within = Literal["rule", "pack", "source"]
 
 
 class Finding(NamedTuple):
-    """Something found in a rule, at a path of its file."""
+    """Something found at a path of a file: that of a rule, of a pack, or of a source (then `rule` names the source).
+
+    `part` is the very part of the condition that is meant, where it is not the value at `location` as a whole.
+    """
 
     pack: str
     rule: str
@@ -16,3 +22,6 @@ class Finding(NamedTuple):
     code: str
     message: str
     hint: str
+    within: Within = "rule"
+    part: Node | None = None
+    key: bool = False

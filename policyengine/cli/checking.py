@@ -1,0 +1,57 @@
+"""Check packs, and say what a code means."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from policyengine.cli.inputs import named_packs
+from policyengine.cli.output import deliver
+from policyengine.errors import CODES, FINDINGS, GOOD, Problem, render_problems
+from policyengine.errors.near_names import near_or_list
+from policyengine.report.findings import count_line, findings_data, sarif
+from policyengine.report.paper import write_text
+from policyengine.rulebook.check_pages import explained
+from policyengine.rulebook.examine import examine_packs
+
+
+def check_packs(arguments: Sequence[str], form: str, select: str | None, ignore: str | None) -> int:
+    """Check packs, write what is found, and give the exit code."""
+    wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
+    examined = examine_packs(named_packs(arguments))
+    found = [problem for problem in examined.problems if _asked(problem, wanted, unwanted)]
+    if form == "text":
+        rules = len(examined.rulebook.rules) if examined.rulebook else 0
+        closing = count_line(found, rules)
+        write_text(sys.stdout, f"{render_problems(found)}\n\n{closing}\n" if found else f"{closing}\n")
+    elif form == "sarif":
+        deliver("json", lambda: sarif(found, Path.cwd()), list)
+    else:
+        deliver("json", lambda: findings_data(found), list)
+    return FINDINGS if any(problem.severity != "note" for problem in found) else GOOD
+
+
+def explain_code(code: str) -> None:
+    """Write the page of a code."""
+    code = code.strip().upper()
+    if code not in CODES:
+        raise click.UsageError(f"there is no code '{code}'; {near_or_list(code, CODES)}")
+    write_text(sys.stdout, explained(code))
+
+
+def _codes(given: str | None, option: str) -> tuple[str, ...]:
+    """The codes, or beginnings of codes, of an option."""
+    if given is None:
+        return ()
+    codes = tuple(part.strip().upper() for part in given.split(",") if part.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in CODES):
+            raise click.UsageError(f"{option}: no code begins with '{code}'; {near_or_list(code, CODES)}")
+    return codes
+
+
+def _asked(problem: Problem, wanted: tuple[str, ...], unwanted: tuple[str, ...]) -> bool:
+    return (not wanted or problem.code.startswith(wanted)) and not (unwanted and problem.code.startswith(unwanted))

@@ -1,0 +1,30 @@
+"""Packs are examined as far as they can be read, and nothing is raised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rulebook.conftest import WritePacks, a_rule, brief
+
+from policyengine.rulebook.examine import Examined, examine_packs
+
+
+def examined(write_packs: WritePacks, rules: dict[str, str]) -> tuple[Examined, Path]:
+    root = write_packs({f"mine/a/{name}.yaml": text for name, text in rules.items()})
+    return examine_packs([root / "mine"]), root
+
+
+def test_a_broken_file_does_not_hide_the_findings_of_the_others(write_packs: WritePacks) -> None:
+    rules = {"one": "rule: [", "two": a_rule("two", when="threat.colour"), "three": a_rule("three")}
+    found, root = examined(write_packs, rules)
+    errors = tuple(problem for problem in found.problems if problem.severity == "error")
+    assert [line.split(":")[0] for line in brief(errors, root)] == ["mine/a/one.yaml", "mine/a/two.yaml"]
+    assert found.rulebook is not None
+    assert [rule.id for rule in found.rulebook.rules] == ["three"]
+    assert not found.usable
+
+
+def test_a_pack_that_is_not_there_is_told(tmp_path: Path) -> None:
+    found = examine_packs([tmp_path / "nowhere"])
+    assert found.rulebook is None
+    assert [problem.code for problem in found.problems] == ["P501"]
