@@ -12,6 +12,7 @@ from policyengine.cli.root import Root, print_version
 
 COMMANDS = {
     "evaluate": "policyengine.cli.evaluate",
+    "batch": "policyengine.cli.batch",
     "explain": "policyengine.cli.explain",
     "claims": "policyengine.cli.claims",
     "rules": "policyengine.cli.rules",

@@ -140,6 +140,12 @@ _CLAIMS: Final = {
     "C204": Advice("Source in a file of another name", "Name the file as the source."),
 }
 
+_ENVIRONMENT: Final = {
+    "E301": Advice("File that ended the process evaluating it", "Evaluate it alone; if it happens again, report it."),
+    "E302": Advice("File that took too long", "Give it more time with --timeout, or make it smaller."),
+    "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
+}
+
 CODES: Final[dict[str, Advice]] = {
     **_SOURCE,
     **{f"{area}{number}": advice for area in "NPC" for number, advice in _FIELDS.items()},
@@ -147,4 +153,5 @@ CODES: Final[dict[str, Advice]] = {
     **_LANGUAGE,
     **_PACK,
     **_CLAIMS,
+    **_ENVIRONMENT,
 }

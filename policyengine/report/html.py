@@ -6,15 +6,20 @@ The only importer of Jinja. Every text is escaped, and shown without characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from policyengine.errors.printable import printable
 from policyengine.report.blocks import Block, Phrase, Title
 from policyengine.report.page.evaluation import EvaluationPage
+from policyengine.report.page.index import Index, Row
 
 _ADDRESS: Final = re.compile(r"https?://|[^:]*(#|$)")
 _BREAKS: Final = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
@@ -30,6 +35,24 @@ def render_html(blocks: Iterable[Block], navigation: Phrase = ()) -> str:
 def render_evaluation(page: EvaluationPage) -> str:
     """The page of one result."""
     return _render("evaluation.html", page=page)
+
+
+def render_index(index: Index, rows: Callable[[str], Iterable[Row]]) -> Iterator[str]:
+    """The index over many scenarios, piece by piece; `rows` gives the rows of a group, which are not held."""
+    script = Markup(_script())  # noqa: S704 - our own file
+    values = {"index": index, "rows": rows, "script": script, "script_hash": f"sha256-{_digest(script)}"}
+    stream = _environment().get_template("index.html").stream(values)
+    stream.enable_buffering(1_000)
+    return iter(stream)
+
+
+@cache
+def _script() -> str:
+    return files("policyengine.report").joinpath("templates", "index.js").read_text("utf-8")
+
+
+def _digest(text: str) -> Markup:
+    return Markup(b64encode(sha256(text.encode()).digest()).decode())  # noqa: S704 - letters, digits, + / =
 
 
 def _render(template: str, **values: Any) -> str:

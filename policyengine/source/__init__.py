@@ -1,7 +1,7 @@
 """Files of strangers, read with the place of everything in them; files of ours, written whole."""
 
 from policyengine.source.document import Document, Location, examine_document, read_document
-from policyengine.source.files import write_whole
+from policyengine.source.files import is_left_over, whole_file, write_whole
 from policyengine.source.lines import Lines
 from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence, Style, Value
 from policyengine.source.unsaved import OpenTexts, preferring
@@ -19,7 +19,9 @@ __all__ = [
     "Style",
     "Value",
     "examine_document",
+    "is_left_over",
     "preferring",
     "read_document",
+    "whole_file",
     "write_whole",
 ]

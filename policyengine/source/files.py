@@ -1,8 +1,15 @@
 """Files written whole or not at all."""
 
 import os
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Final
+
+PARTIAL: Final = ".partial"
+_LEFT_OVER: Final = re.compile(r"\.[0-9a-f]{16}\.partial")
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -16,13 +23,28 @@ def write_whole(path: Path, data: bytes) -> None:
         with target.open("wb") as file:
             file.write(data)
         return
-    partner = target.with_name(f".{secrets.token_hex(8)}.partial")
+    with whole_file(target) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of `path` when all of it is written and on the disk.
+
+    Raises `OSError`; whatever goes wrong, `path` stays as it was and nothing is left behind.
+    """
+    partner = path.with_name(f".{secrets.token_hex(8)}{PARTIAL}")
     try:
         with partner.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        partner.replace(target)
+        partner.replace(path)
     except BaseException:
         partner.unlink(missing_ok=True)
         raise
+
+
+def is_left_over(path: Path) -> bool:
+    """Whether a file is what remains of one that was being written when its process was killed."""
+    return bool(_LEFT_OVER.fullmatch(path.name))

@@ -1,0 +1,1 @@
+"""Many scenario files at once: found, evaluated by several processes, written so that nothing is lost."""

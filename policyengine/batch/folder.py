@@ -1,0 +1,82 @@
+"""The folder that a batch writes to: one run at a time, every file whole, nothing of other people touched."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from policyengine.batch.records import JOURNAL, RESULTS
+from policyengine.source import is_left_over, write_whole
+
+HOME: Final = "results"
+"""Where in the folder the results of the scenarios are."""
+
+
+class FolderInUseError(Exception):
+    """Another run writes to the folder."""
+
+
+class ForeignFolderError(Exception):
+    """The folder holds something, and no batch made it."""
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Make the folder if need be, and keep other runs out of it; the hold ends with the process, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUseError from None
+        entries = {entry.name for entry in folder.iterdir() if not is_left_over(entry)}
+        if entries and not entries & {JOURNAL, RESULTS}:
+            raise ForeignFolderError
+        yield
+    finally:
+        os.close(handle)
+
+
+def store(folder: Path, name: str, data: bytes) -> str:
+    """Write a file of the folder, whole; gives its hash."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def holds(folder: Path, files: dict[str, str]) -> bool:
+    """Whether the folder has these files with these hashes."""
+    return all(_hash_of(folder / name) == sha256 for name, sha256 in files.items())
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def sweep(folder: Path, old: Iterable[str]) -> None:
+    """Take away what earlier runs wrote and this one does not, and what a kill left half written.
+
+    `old` comes from a file, so it is not trusted to name only results.
+    """
+    home = (folder / HOME).resolve()
+    for name in old:
+        path = folder / name
+        if path.parent.resolve().is_relative_to(home):
+            path.unlink(missing_ok=True)
+    for path in [*folder.glob(".*"), *home.rglob(".*")]:
+        if is_left_over(path):
+            path.unlink(missing_ok=True)
+    for path in sorted((path for path in home.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()

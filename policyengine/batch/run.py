@@ -1,0 +1,203 @@
+"""One batch from the plan to the index: what is still right is kept, the rest is evaluated and written down."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from policyengine.assess.result import FORMAT as RESULT_FORMAT
+from policyengine.batch.folder import HOME, held, holds, store, sweep
+from policyengine.batch.inputs import Job, planned
+from policyengine.batch.records import Record, Records
+from policyengine.batch.settings import Settings, key_of
+from policyengine.batch.work import Desk, Done, problem_data
+from policyengine.batch.workers import Workers
+from policyengine.batch.writers import WRITERS
+from policyengine.errors import InputError, Problem
+from policyengine.report.data import render_json
+from policyengine.report.page.index import index_of, rows_of
+from policyengine.source import whole_file
+from policyengine.version import VERSION
+
+FORMAT: Final = "policyengine-batch/1"
+Lines = Callable[[str], Iterable[str]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a batch is."""
+
+    total: int = 0
+    kept: int = 0
+    good: int = 0
+    bad: int = 0
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many files are done, whether well or not."""
+        return self.kept + self.good + self.bad
+
+
+Watch = Callable[[Tally], None]
+MOST_TOLD: Final = 10
+"""Of so many bad files the first problem is told at the end; all stand in errors.json."""
+
+
+def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Lines, watch: Watch) -> Tally:
+    """Evaluate all files and write results, records, errors, manifest and index to the folder `out`.
+
+    `watch` is told after each file. Raises InputError if there is nothing to do, OSError if something
+    cannot be written, FolderInUseError or ForeignFolderError if the folder cannot be used; whatever is
+    raised, files that are there are whole, and a run with `resume` carries on from them.
+    """
+    started = monotonic()
+    jobs = planned(arguments, lines, out)
+    if not jobs:
+        raise InputError([Problem("S001", "There is no scenario file here", "Name files that end in .yaml or .json")])
+    with held(out):
+        records = Records(out, resume=settings.resume)
+        try:
+            tally = _carry_out(jobs, settings, out, records, watch)
+            _finish(jobs, settings, out, records)
+        finally:
+            records.close()
+        store(out, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
+    return tally
+
+
+def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch: Watch) -> Tally:
+    tally = Tally(total=len(jobs))
+    kept = Kept(settings, out, records)
+    todo: list[Job] = []
+    for job in jobs:
+        if settings.resume and kept.is_right(job):
+            tally.kept += 1
+            continue
+        todo.append(job)
+        files = dict.fromkeys(_names(job, settings), "")
+        records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
+    watch(tally)
+    workers = Workers(partial(Desk, settings), min(settings.workers, max(len(todo), 1)), settings.timeout)
+    for done in workers.carry_out(todo):
+        records.add(_written(done, settings, out))
+        if done.problems:
+            tally.bad += 1
+            if len(tally.problems) < MOST_TOLD:
+                tally.problems.append((done.job.source, done.problems[0]))
+        else:
+            tally.good += 1
+        watch(tally)
+        if done.problems and settings.fail_fast:
+            break
+    return tally
+
+
+class Kept:
+    """Tells which results that are there are still right."""
+
+    def __init__(self, settings: Settings, out: Path, records: Records) -> None:
+        """Take the run, and what is known of those before it."""
+        self._settings = settings
+        self._out = out
+        self._records = records
+        self._desk = Desk(settings)
+
+    def is_right(self, job: Job) -> bool:
+        """Whether a job need not be done: nothing it hangs on has changed, and its files are whole."""
+        record = self._records.get(job.name)
+        if record is None or record.get("status") != "good" or record.get("source") != job.source:
+            return False
+        wanted = _names(job, self._settings)
+        if not set(wanted) <= record["files"].keys():
+            return False
+        return self._key(job, record) == record.get("key") and holds(
+            self._out, {name: record["files"][name] for name in wanted}
+        )
+
+    def _key(self, job: Job, record: Record) -> str | None:
+        try:
+            with Path(job.source).open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            if sha256 != record.get("sha256"):
+                return None
+            rulebook, choice = self._desk.ready(tuple(record["packs_named"]))
+        except (OSError, InputError):
+            return None
+        return key_of(job.source, sha256, self._settings, rulebook, choice)
+
+
+def _names(job: Job, settings: Settings) -> list[str]:
+    return [f"{HOME}/{job.name}{WRITERS[form].ending}" for form in settings.formats]
+
+
+def _written(done: Done, settings: Settings, out: Path) -> Record:
+    """Write the results of one file, then say so."""
+    common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
+    if done.problems:
+        problems = [problem_data(problem) for problem in done.problems]
+        return {**common, "status": "bad", "files": {}, "problems": problems}
+    names = zip(settings.formats, _names(done.job, settings), strict=True)
+    files = {name: store(out, name, done.files[form]) for form, name in names}
+    return {
+        **common,
+        "status": "good",
+        "key": done.key,
+        "packs_named": list(done.packs),
+        "packs": list(done.used),
+        "files": files,
+        "summary": done.summary,
+    }
+
+
+def _finish(jobs: Sequence[Job], settings: Settings, out: Path, records: Records) -> None:
+    """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
+    names = [job.name for job in jobs]
+    wanted: set[str] = set()
+    for record in records.each(names):
+        # A run with fewer formats leaves less behind than the one before it.
+        wanted.update(record["files"] if record["status"] == "good" else ())
+    now = set(chain.from_iterable(_names(job, settings) for job in jobs))
+    sweep(out, (records.old | now) - (wanted & now))
+    store(out, "errors.json", render_json(list(_errors(records.each(names)))).encode())
+    store(out, "manifest.json", render_json(manifest(settings, records.each(names))).encode())
+    _write_index(out, lambda: records.each(names))
+    records.finish(names)
+
+
+def _write_index(out: Path, records: Callable[[], Iterable[Record]]) -> None:
+    from policyengine.report.html import render_index
+
+    with whole_file(out / "index.html") as file:
+        for piece in render_index(index_of(records()), partial(rows_of, records)):
+            file.write(piece.encode())
+
+
+def _errors(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
+    for record in records:
+        if record["status"] == "bad":
+            yield {key: record[key] for key in ("source", "name", "problems")}
+
+
+def manifest(settings: Settings, records: Iterable[Record]) -> dict[str, Any]:
+    """What went in and what came of it. Nothing is drawn at random, so there is no seed; times stand in timing.json."""
+    files = [
+        {key: record.get(key) for key in ("source", "name", "sha256", "status", "packs", "files")} for record in records
+    ]
+    return {
+        "format": FORMAT,
+        "versions": {"policyengine": VERSION, "result": RESULT_FORMAT, "python": platform.python_version()},
+        "engine": settings.engine,
+        "packs": list(settings.packs),
+        "formats": list(settings.formats),
+        "seed": None,
+        "counts": {status: sum(file["status"] == status for file in files) for status in ("good", "bad", "planned")},
+        "files": files,
+    }

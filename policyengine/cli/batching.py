@@ -1,0 +1,119 @@
+"""Run a batch and say how it went."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from policyengine.batch.folder import FolderInUseError, ForeignFolderError
+from policyengine.batch.run import MOST_TOLD, Tally, run_batch
+from policyengine.batch.settings import Settings
+from policyengine.batch.workers import CannotStartError
+from policyengine.batch.writers import WRITERS
+from policyengine.cli.output import CannotWriteError
+from policyengine.errors.exit_codes import FINDINGS
+from policyengine.errors.near_names import near_or_list
+from policyengine.errors.printable import printable
+from policyengine.report.meter import Meter
+from policyengine.report.words import count
+
+_MOST_LIST: Final = 50_000_000
+
+
+def run(
+    paths: Sequence[str], out: Path, packs: Sequence[str], forms: Sequence[str], workers: int | None, timeout: float,
+    *, resume: bool, fail_fast: bool, engine: str,
+) -> None:  # fmt: skip
+    """Evaluate all files; ends with 1 if any has problems."""
+    settings = Settings(
+        tuple(packs), engine, _formats(forms), workers or _processors(), timeout, fail_fast=fail_fast, resume=resume
+    )
+    tally = Tally()
+    try:
+        with Meter(sys.stderr) as meter:
+
+            def watch(now: Tally) -> None:
+                nonlocal tally
+                tally = now
+                meter.show(now.done, now.total, now.bad)
+
+            run_batch(paths, settings, out, _lines, watch)
+    except FolderInUseError:
+        raise RefusedError(f"another batch is writing to '{out}'; wait for it, or choose another folder") from None
+    except ForeignFolderError:
+        raise RefusedError(f"'{out}' holds files that no batch made; choose a new or empty folder") from None
+    except CannotStartError as error:
+        raise RefusedError(str(error)) from error
+    except OSError as error:
+        raise CannotWriteError(_trouble(error, out, tally)) from error
+    except KeyboardInterrupt:
+        click.echo(f"policyengine: interrupted; {_how_far(tally)}", err=True)
+        raise
+    _tell(tally, out)
+
+
+class RefusedError(click.ClickException):
+    """The batch cannot be run in this folder, or at all."""
+
+    exit_code = FINDINGS
+
+
+def _trouble(error: OSError, out: Path, tally: Tally) -> str:
+    where = f"'{error.filename}'" if error.filename else f"a file in '{out}'"
+    return f"cannot use {where}: {error.strerror or error}; {_how_far(tally)}"
+
+
+def _how_far(tally: Tally) -> str:
+    if not tally.total:
+        return "nothing was evaluated"
+    return f"{tally.done:,} of {count(tally.total, 'file')} are done and whole, and --resume carries on from there"
+
+
+def _tell(tally: Tally, out: Path) -> None:
+    """What came of it; the first problems of the first bad files."""
+    for source, problem in tally.problems:
+        click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)
+    if tally.bad > MOST_TOLD:
+        click.echo(f"and {tally.bad - MOST_TOLD:,} more files with problems", err=True)
+    kept = f", {tally.kept:,} of them kept from before" if tally.kept else ""
+    stopped = tally.total - tally.done
+    click.echo(
+        f"{count(tally.good + tally.kept, 'scenario')} evaluated{kept}"
+        + (f", {tally.bad:,} with problems: see {out / 'errors.json'}" if tally.bad else "")
+        + (f", {stopped:,} not begun" if stopped else "")
+        + f". Open {out / 'index.html'}"
+    )
+    if tally.bad:
+        sys.exit(FINDINGS)
+
+
+def _formats(given: Sequence[str]) -> tuple[str, ...]:
+    names = dict.fromkeys(name.strip() for each in given for name in each.split(",") if name.strip())
+    for name in names:
+        if name not in WRITERS:
+            raise click.BadParameter(
+                f"there is no format '{name}'; {near_or_list(name, WRITERS)}", param_hint="--format"
+            )
+    return tuple(form for form in WRITERS if form in names)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _lines(argument: str) -> list[str]:
+    """The paths of a list: one a line, or with zero bytes between them; empty lines and comments do not count."""
+    if argument == "-":
+        data = sys.stdin.buffer.read(_MOST_LIST)
+    else:
+        with Path(argument[1:]).open("rb") as file:
+            data = file.read(_MOST_LIST)
+    if b"\0" in data:
+        return [os.fsdecode(part) for part in data.split(b"\0") if part]
+    lines = [line.strip() for line in data.splitlines()]
+    return [os.fsdecode(line) for line in lines if line and not line.startswith(b"#")]

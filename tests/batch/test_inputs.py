@@ -1,0 +1,123 @@
+"""Which files a batch takes, and what it calls their results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from batch.conftest import Batch, manifest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyengine.batch.inputs import Job, planned
+
+
+def jobs(*arguments: str | Path, lines: Iterable[str] = (), out: str = "out") -> list[Job]:
+    return planned([str(each) for each in arguments], lambda _: lines, Path(out))
+
+
+def names(*arguments: str | Path, lines: Iterable[str] = ()) -> list[str]:
+    return [job.name for job in jobs(*arguments, lines=lines)]
+
+
+def put(folder: Path, *files: str) -> None:
+    for file in files:
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x: 1\n", "utf-8")
+
+
+def test_a_folder_means_everything_below_it(fires: Path) -> None:
+    assert names("in") == ["d", "e", "one/a", "one/b", "two/a", "two/deep/c"]
+    assert next(job.source for job in jobs(fires)) == str(fires / "d.yaml")
+
+
+def test_a_file_named_twice_is_evaluated_once(fires: Path) -> None:
+    (fires / "link.yaml").symlink_to(fires / "d.yaml")
+    assert names("in/d.yaml", "./in/d.yaml", fires / "d.yaml", "in/link.yaml") == ["d"]
+
+
+def test_files_of_one_name_keep_apart(fires: Path) -> None:
+    put(fires, "d.json", "d.yml", "D.yaml")
+    found = names("in")
+    assert len({name.casefold() for name in found}) == len(found) == 9
+    assert {"d.json", "d.yml"} <= set(found)
+
+
+def test_hidden_files_other_files_packs_and_the_results_are_passed_over(fires: Path) -> None:
+    put(fires, ".hidden.yaml", ".git/x.yaml", "notes.txt", "pack/pack.yaml", "pack/theme/rule.yaml", "out/r.json")
+    assert [job.name for job in jobs("in", out="in/out")] == ["d", "e", "one/a", "one/b", "two/a", "two/deep/c"]
+
+
+def test_ignore_files_speak_like_those_of_git(fires: Path) -> None:
+    (fires / ".policyengineignore").write_text("# drafts\ntwo/\n*.yaml\n!b.yaml\n!/e.yaml\n", "utf-8")
+    assert names("in") == ["e", "one/b"]
+    (fires / "one" / ".policyengineignore").write_text("!a.yaml\nb.yaml\n", "utf-8")
+    assert names("in") == ["e", "one/a"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("in/*.yaml", ["d", "e"]),
+        ("in/**/a.yaml", ["one/a", "two/a"]),
+        ("in/t*", ["a", "deep/c"]),
+        ("in/[de].yaml", ["d", "e"]),
+    ],
+)
+def test_patterns(fires: Path, pattern: str, found: list[str]) -> None:
+    assert fires.is_dir()
+    assert names(pattern) == found
+
+
+def test_what_is_not_there_is_missed_when_it_is_read(fires: Path) -> None:
+    assert fires.is_dir()
+    assert [job.source for job in jobs("in/d.yaml", "in/*.none", "nowhere.yaml")] == [
+        "in/*.none",
+        "in/d.yaml",
+        "nowhere.yaml",
+    ]
+
+
+def test_a_list_holds_paths_and_comments(fires: Path, batch: Batch) -> None:
+    assert fires.is_dir()
+    Path("list.txt").write_text("# mine\n\nin/one\n  in/d.yaml  \n", "utf-8")
+    assert batch("@list.txt").exit_code == 0
+    assert set(manifest(Path("out"))) == {"d", "one/a", "one/b"}
+
+
+@pytest.mark.parametrize("data", [b"in/d.yaml\nin/e.yaml\n", b"in/d.yaml\0in/e.yaml\0"])
+def test_a_dash_stands_for_paths_on_the_standard_input(batch: Batch, data: bytes) -> None:
+    assert batch("-", stdin=data).exit_code == 0
+    assert set(manifest(Path("out"))) == {"d", "e"}
+
+
+def test_nothing_to_do_is_said(batch: Batch) -> None:
+    Path("empty").mkdir()
+    shown = batch("empty")
+    assert shown.exit_code == 1
+    assert "There is no scenario file here" in shown.stderr
+    assert not Path("out").exists()
+
+
+def test_names_of_any_letters_give_results_that_can_be_opened(fires: Path, batch: Batch) -> None:
+    odd = ["ça va.yaml", "a?b#c%20.yaml", "line\nbreak.yaml", "عربي.yaml", "x" * 240 + ".yaml", "-rf.yaml", "<b>.yaml"]
+    for name in odd:
+        (fires / name).write_bytes((fires / "d.yaml").read_bytes())
+    (fires / os.fsdecode(b"\xff\xfe.yaml")).write_bytes((fires / "d.yaml").read_bytes())
+    shown = batch()
+    assert shown.exit_code == 0, shown.output
+    found = manifest(Path("out"))
+    assert len(found) == 14
+    assert all((Path("out") / "results" / f"{name}.html").is_file() for name in found)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0/"), min_size=1, max_size=20).filter(
+    lambda name: name.strip(".")), min_size=1, max_size=8))  # fmt: skip
+def test_no_two_files_share_a_name_whatever_they_are_called(parts: list[str]) -> None:
+    paths = [f"/top/{part}{ending}" for part in parts for ending in (".yaml", ".yml", "")]
+    found = [job.name for job in jobs(*paths)]
+    assert len({name.casefold() for name in found}) == len(set(map(os.path.realpath, paths)))
+    assert all(not name.startswith(("/", ".")) and ".." not in name.split("/") for name in found)
