@@ -11,6 +11,7 @@ COMMANDS = {
     "doc": "policyengine.cli.rules_commands.doc",
     "list": "policyengine.cli.rules_commands.list_",
     "new": "policyengine.cli.rules_commands.new",
+    "packs": "policyengine.cli.rules_commands.packs",
     "show": "policyengine.cli.rules_commands.show",
 }
 """Each command with the module that holds it, under its own name, with an underscore where Python has the word."""

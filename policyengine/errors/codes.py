@@ -131,6 +131,10 @@ _PACK: Final = {
     "P512": Advice("Declaration that names an unknown list or word", "Name one that a pack declares."),
     "P513": Advice("Pack that argues against itself", "Name the pack that argues the other side."),
     "P514": Advice("Folder of a pack that cannot be read", "Ask for read access to the folder and those inside it."),
+    "P515": Advice("Pack name found in two places", "Give the folder of the one that is meant, or rename one."),
+    "P516": Advice("Installed pack without its folder", "Tell its makers; the entry point must name the folder."),
+    "P520": Advice("Pack folder nested too deeply", "Put the folder higher up; 16 levels are read."),
+    "P521": Advice("File name that is not text", "Rename the file with letters, digits and hyphens."),
 }
 
 _CLAIMS: Final = {

@@ -14,7 +14,8 @@ from policyengine.lang.types import Schema
 from policyengine.rulebook.checks import check_rulebook
 from policyengine.rulebook.claims import Claim, Source
 from policyengine.rulebook.compile import check_claim, compile_rule, lost_mark_fields, mark_fields, parameter_fields
-from policyengine.rulebook.pack_folder import LoadedPack, LoadedRule, default_packs, read_packs, shipped_packs
+from policyengine.rulebook.pack_folder import LoadedPack, LoadedRule, default_packs, read_packs
+from policyengine.rulebook.pack_places import shipped_packs
 from policyengine.rulebook.registers import claims_of, read_source, read_sources, unread_of
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
 from policyengine.rulebook.schema import build_schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from policyengine import shipped
 from policyengine.domain.reading import place, read_file
 from policyengine.errors import Problems, Span, quoted
 from policyengine.errors.near_names import near_or_list
+from policyengine.rulebook.pack_files import inside, leads_out, rule_files
+from policyengine.rulebook.pack_places import PackPlace, Wrong, find_pack, is_name, shipped_packs
 from policyengine.rulebook.rule_file import PackFile, RuleFile
 from policyengine.source import Document
 
-MOST_FILES = 5_000
 MOST_EXTENDED = 20
 """So many packs may extend one another in a row."""
-_NOT_RULES = ("seeds", "tests")
 _MARK = re.compile(r"""\bmark["']?\s*:\s*["']?(threat|jurisdiction|burden)\.([a-z][a-z0-9_]{0,63})\b""")
 
 
@@ -49,11 +49,6 @@ class LoadedPack:
     lost_marks: set[tuple[str, str]] = field(default_factory=set)
 
 
-def shipped_packs() -> list[str]:
-    """The names of the packs that come with the package."""
-    return sorted(path.parent.name for path in shipped.folder("rules").glob("*/pack.yaml"))
-
-
 def default_packs() -> list[str]:
     """The shipped packs that run when none is named: those whose pack file says so."""
     marked = re.compile(r"^default:\s*true\s*$", re.MULTILINE)
@@ -62,11 +57,24 @@ def default_packs() -> list[str]:
 
 
 def read_packs(packs: Sequence[str | Path], problems: Problems) -> list[LoadedPack]:
-    """Read packs, given by shipped name or folder, with those that they extend before them."""
+    """Read packs, given by name or folder, with those that they extend before them."""
     reader = _Reader(problems)
     for name in packs:
-        reader.read(_folder(name), str(name), ())
+        found = find_pack(str(name)) if is_name(name) else Path(name)
+        if isinstance(found, tuple):
+            problems.add(*found)
+            continue
+        named = isinstance(found, PackPlace) and found.kind != "current folder"
+        pack = reader.read(found.folder if isinstance(found, PackPlace) else found, str(name), ())
+        if pack is not None and named and pack.file.pack != name:
+            _misnamed(pack, str(name), problems)
     return reader.order
+
+
+def _misnamed(pack: LoadedPack, name: str, problems: Problems) -> None:
+    message = f"the pack that is found under the name {quoted(name)} calls itself {quoted(pack.file.pack)}"
+    hint = "give the folder, or the entry point, the name of the pack"
+    place(problems, pack.document, "P511", message, hint, ("pack",))
 
 
 class _Reader:
@@ -89,8 +97,8 @@ class _Reader:
     def _read_bases(self, pack: LoadedPack, chain: tuple[Path, ...]) -> None:
         for index, base in enumerate(pack.file.extends):
             folder = _beside(pack.folder, base)
-            wrong = _wrong_base(base, folder, chain)
-            found = None if wrong or folder is None else self.read(folder, base, chain)
+            wrong = _wrong_base(folder, chain)
+            found = self.read(folder, base, chain) if wrong is None and isinstance(folder, Path) else None
             if found is not None and found.file.pack != base:
                 message = f"the pack in the folder {quoted(base)} calls itself {quoted(found.file.pack)}"
                 wrong = "P511", message, "give the folder the name of the pack"
@@ -107,25 +115,26 @@ class _Reader:
         place(self._problems, pack.document, "P506", message, f"the other is in {twin.folder}", ("pack",))
 
 
-def _folder(name: str | Path) -> Path:
-    path = Path(name)
-    if isinstance(name, str) and name in shipped_packs() and len(path.parts) == 1:
-        return shipped.folder("rules") / name
-    return path
-
-
-def _beside(folder: Path, base: str) -> Path | None:
-    """A pack that another extends: in a folder of that name beside it, else shipped."""
-    places = (folder.resolve().parent / base, shipped.folder("rules") / base)
-    return next((found for found in places if (found / "pack.yaml").is_file()), None)
-
-
-def _wrong_base(base: str, folder: Path | None, chain: tuple[Path, ...]) -> tuple[str, str, str] | None:
-    """Why a pack cannot extend another: code, message, hint."""
-    if folder is None:
+def _beside(folder: Path, base: str) -> Path | Wrong:
+    """A pack that another extends: in a folder of that name beside it, else wherever a name is looked up."""
+    beside = folder.resolve().parent / base
+    if (beside / "pack.yaml").is_file():
+        return beside
+    found = find_pack(base, here=False)
+    if isinstance(found, PackPlace):
+        return found.folder
+    code, message, hint = found
+    if code == "P501":
         near = near_or_list(base, shipped_packs()).removesuffix("?")
         hint = f"{near}? A pack of your own stands in a folder of its name beside this one"
         return "P505", f"the pack {quoted(base)} does not exist", hint
+    return code, message, hint
+
+
+def _wrong_base(folder: Path | Wrong, chain: tuple[Path, ...]) -> Wrong | None:
+    """Why a pack cannot extend another: code, message, hint."""
+    if not isinstance(folder, Path):
+        return folder
     if folder.resolve() in chain:
         names = [step.name for step in chain[chain.index(folder.resolve()) :]]
         message = f"this pack extends itself: {' -> '.join([*names, names[0]])}"
@@ -142,12 +151,12 @@ def _read_pack(folder: Path, name: str, problems: Problems) -> LoadedPack | None
         problems.add("P501", f"there is no pack {quoted(name)}", hint)
         return None
     path = folder / "pack.yaml"
-    if not path.is_file():
+    if not os.path.lexists(path):
         hint = "write one, with the fields pack, title, version, role and summary"
         problems.add("P502", "this folder is no pack: it has no pack.yaml", hint, Span.whole(str(folder)))
         return None
-    if not path.resolve().is_relative_to(folder.resolve()):
-        _leads_out(path, problems)
+    if not inside(path, folder):
+        leads_out(path, problems)
         return None
     document, file = read_file(path, PackFile, "P", problems)
     if document is None or file is None:
@@ -178,7 +187,7 @@ def _check_parameters(document: Document, file: PackFile, problems: Problems) ->
 
 def _read_rules(pack: LoadedPack, problems: Problems) -> None:
     digest = hashlib.sha256(pack.document.sha256.encode())
-    for path in _rule_files(pack.folder, problems):
+    for path in rule_files(pack.folder, problems):
         place_in_pack = path.relative_to(pack.folder).as_posix()
         rule = _read_rule(path, f"{pack.file.pack}/{place_in_pack}", problems)
         if rule is None:
@@ -198,52 +207,6 @@ def _marks_in(path: Path) -> set[tuple[str, str]]:
             return set(_MARK.findall(file.read(100_000)))
     except OSError:
         return set()
-
-
-def _rule_files(folder: Path, problems: Problems) -> list[Path]:
-    """The rule files of a pack, in a fixed order; nothing outside the folder is followed."""
-    root = folder.resolve()
-    found = []
-    try:
-        below = sorted(_below(folder, ()))
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        problems.add("P514", message, "ask for read access to it and to the folders inside", Span.whole(str(folder)))
-        return []
-    for parts in below:
-        path = folder.joinpath(*parts)
-        # Only a link can lead out of a folder whose own links were not followed.
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            _leads_out(path, problems)
-        elif len(parts) == 1 or path.suffix != ".yaml":
-            message = "this file would not be read as a rule"
-            hint = "put it in a folder inside the pack, with a name that ends in .yaml"
-            problems.add("P510", message, hint, Span.whole(str(path)))
-        elif not path.is_dir():
-            found.append(path)
-    if len(found) > MOST_FILES:
-        message = f"the pack has {len(found):,} rule files; at most {MOST_FILES:,} are read"
-        problems.add("P508", message, "split the pack", Span.whole(str(folder)))
-        return []
-    return found
-
-
-def _below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The YAML files of a pack, and links that may be such, as paths inside it; links to folders are not entered."""
-    with os.scandir(folder.joinpath(*above)) as entries:
-        for entry in entries:
-            parts = (*above, entry.name)
-            if entry.name.startswith(".") or parts[0] in _NOT_RULES or parts == ("pack.yaml",):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(folder, parts)
-            elif entry.name.endswith((".yaml", ".yml")) or (entry.is_symlink() and entry.is_dir()):
-                yield parts
-
-
-def _leads_out(path: Path, problems: Problems) -> None:
-    message = "this is a link to a file outside the pack's folder"
-    problems.add("P503", message, "copy the file into the folder", Span.whole(str(path)))
 
 
 def _read_rule(path: Path, place_in_pack: str, problems: Problems) -> LoadedRule | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from policyengine.domain.reading import place, read_file
 from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.rulebook.claims import Claim, Source
+from policyengine.rulebook.pack_files import inside, leads_out
 from policyengine.rulebook.pack_folder import LoadedPack
 
 
@@ -21,6 +23,10 @@ def read_sources(packs: Iterable[LoadedPack], problems: Problems) -> dict[str, S
             if name in read:
                 continue
             path = source_path(pack, name)
+            if path is not None and path.is_relative_to(pack.folder) and not inside(path, pack.folder):
+                leads_out(path, problems)
+                read[name] = None
+                continue
             read[name] = None if path is None else read_source(path, problems)
             if path is None:
                 known = [each.stem for each in shipped.folder("seeds").glob("*.yaml")]
@@ -33,7 +39,7 @@ def read_sources(packs: Iterable[LoadedPack], problems: Problems) -> dict[str, S
 
 def source_path(pack: LoadedPack, name: str) -> Path | None:
     """The file of a source that a pack names: its own, else the shipped one."""
-    return next((path for path in _places(pack, name) if path.is_file()), None)
+    return next((path for path in _places(pack, name) if os.path.lexists(path)), None)
 
 
 def _places(pack: LoadedPack, name: str) -> list[Path]:

@@ -32,7 +32,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One checked rule. `subject` names the records it speaks of; `stratum` orders it after the marks it reads."""
+    """One checked rule. `subject` names the records it speaks of; `stratum` orders it after the marks it reads.
+
+    A rule that is a row of a decision table has the name of the table's rule file in `table`, and in `row` the name of
+    its case.
+    """
 
     id: str
     pack: str
@@ -49,6 +53,8 @@ class Rule:
     stratum: int = 0
     reads: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
+    table: str | None = None
+    row: str | None = None
 
     @property
     def name(self) -> str:
