@@ -16,6 +16,7 @@ from policyengine.lang.check import MOST_NESTED_QUANTIFIERS
 from policyengine.lang.operators import OPERATORS
 from policyengine.lang.parse import MOST_CHARACTERS, MOST_DEPTH
 from policyengine.rulebook.file_schema import KINDS, file_schema
+from policyengine.scaffold.schema_line import schema_line
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -127,7 +128,21 @@ def schema(kind: str) -> str:
     return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
+def schema_lines() -> dict[Path, str]:
+    """The shipped files that lack the line by which editors find their format, with their text as it should be."""
+    root = HERE.parent
+    files = dict.fromkeys(root.glob("scenarios/*.yaml"), "scenario")
+    files |= dict.fromkeys([*root.glob("seeds/*.yaml"), *root.glob("rules/*/seeds/*.yaml")], "source")
+    files |= {path: "rule" for path in root.glob("rules/*/*/*.yaml") if path.parent.name not in ("seeds", "tests")}
+    files |= dict.fromkeys(root.glob("rules/*/pack.yaml"), "pack")
+    lines = {path: schema_line(path, kind) for path, kind in files.items()}
+    texts = {path: path.read_text("utf-8") for path in files}
+    return {path: lines[path] + text for path, text in texts.items() if not text.startswith(lines[path])}
+
+
 if __name__ == "__main__":
+    for path, text in schema_lines().items():
+        path.write_text(text, "utf-8")
     for name, kind in SCHEMAS.items():
         (HERE.parent / name).write_text(schema(kind), "utf-8")
     for name, page in PAGES.items():

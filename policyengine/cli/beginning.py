@@ -17,6 +17,7 @@ from policyengine.rulebook.rule import Pack, Rulebook
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.scaffold.project import lacking, project_files, write_project
 from policyengine.scaffold.rule import rule_text
+from policyengine.scaffold.schema_line import schema_line
 from policyengine.source import write_whole
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -54,7 +55,7 @@ def begin_rule(rule: str, pack: str | None, claims: Sequence[str], theme: str, n
     _refuse(rulebook, loaded, rule, claims)
     path = folder / theme / f"{rule}.yaml"
     try:
-        text = rule_text(rulebook, loaded.id, rule, claims, nature)
+        text = schema_line(path, "rule") + rule_text(rulebook, loaded.id, rule, claims, nature)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text.encode())
     except ValueError as error:

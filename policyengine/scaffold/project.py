@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from policyengine.rulebook.file_schema import KINDS, file_schema
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.scaffold.scalar import scalar
 from policyengine.source import write_whole
@@ -48,6 +49,8 @@ def project_files(pack: str, title: str, base: str | None, vocabulary: Vocabular
         "scenarios/first-scenario.yaml": "scenario.yaml",
     }
     made = {path: Template(_template(name)).substitute(fill) for path, name in files.items()}
+    # The formats come along, so that editors find them without a network and wherever the package is installed.
+    made |= {f"schemas/{kind}.json": _schema(kind) for kind in KINDS}
     return made | {"README.md": Template(_template("README.md")).substitute(fill | {"title": title, "pack": pack})}
 
 
@@ -79,6 +82,10 @@ def _words(vocabulary: Vocabulary) -> dict[str, str]:
     found = {"side": side, "level": level, "other_level": other, "layer": layer, "kind": kind}
     # The capacity also stands inside the condition, where a name needs no quotes.
     return {**{part: scalar(word) for part, word in found.items()}, "capacity": capacity}
+
+
+def _schema(kind: str) -> str:
+    return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
 def _template(name: str) -> str:

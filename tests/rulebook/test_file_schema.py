@@ -67,15 +67,27 @@ def test_every_kind_is_offered_and_is_a_json_schema(kind: str) -> None:
     assert len(OFFERED) == len(KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_shipped_formats_are_those_of_the_models(kind: str) -> None:
+def the_generator() -> Any:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
+    return generate
+
+
+def test_every_shipped_file_leads_editors_to_its_format() -> None:
+    assert sorted(the_generator().schema_lines()) == [], "run: python docs/generate.py"
+    for kind, files in FILES.items():
+        for path in files:
+            first = path.read_text("utf-8").splitlines()[0]
+            assert (path.parent / first.partition("$schema=")[2]).resolve() == folder("schemas") / f"{kind}.json"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_formats_are_those_of_the_models(kind: str) -> None:
     shipped = (folder("schemas") / f"{kind}.json").read_text("utf-8")
-    assert shipped == generate.schema(kind), "run: python docs/generate.py"
+    assert shipped == the_generator().schema(kind), "run: python docs/generate.py"
 
 
 @pytest.mark.parametrize("kind", KINDS)

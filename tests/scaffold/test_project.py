@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from policyengine.rulebook.examples import alone, example_facts, examples_of, ou
 from policyengine.rulebook.rule import Rulebook
 from policyengine.scaffold.project import lacking, project_files, write_project
 from policyengine.scaffold.rule import rule_text
+from policyengine.scaffold.schema_line import schema_line
+from policyengine.source import examine_document
 
 NAMES = ["smoke", "911", "null", "1e5", "a-b"]
 
@@ -81,3 +84,25 @@ def test_where_every_simple_condition_is_taken_it_is_said(tmp_path: Path) -> Non
         (folder / "rules" / f"{name}.yaml").write_text(text, "utf-8")
     with pytest.raises(ValueError, match="every simple condition of this pack is taken"):
         rule_text(load_packs([folder]), "smoke", "three", claims, "descriptive")
+
+
+def test_editors_find_the_format_of_every_file_of_a_new_project(tmp_path: Path) -> None:
+    from jsonschema import Draft202012Validator
+
+    pack = a_project(tmp_path)
+    new = pack / "theme" / "new.yaml"
+    new.parent.mkdir()
+    text = schema_line(new, "rule") + rule_text(
+        load_packs([pack]), "smoke", "new", ["smoke-source/who-can-act-leads"], "normative"
+    )
+    new.write_text(text, "utf-8")
+    files = sorted(tmp_path.rglob("*.yaml"))
+    assert len(files) == 5
+    for path in files:
+        first = path.read_text("utf-8").splitlines()[0]
+        schema = json.loads((path.parent / first.removeprefix("# yaml-language-server: $schema=")).read_text("utf-8"))
+        Draft202012Validator(schema).validate(examine_document(path).plain())
+
+
+def test_a_file_without_formats_above_it_gets_no_line(tmp_path: Path) -> None:
+    assert schema_line(tmp_path / "a" / "b.yaml", "rule") == ""
