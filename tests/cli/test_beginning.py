@@ -31,7 +31,7 @@ def test_the_next_commands_are_shown(run: Run) -> None:
 
 def test_an_empty_folder_will_do(run: Run, tmp_path: Path) -> None:
     assert run("init", ".", "--pack", "smoke").exit_code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "scenarios", "smoke"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "scenarios", "schemas", "smoke"]
 
 
 @pytest.mark.parametrize(
