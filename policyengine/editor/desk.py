@@ -12,8 +12,9 @@ from policyengine.domain.reading import read_file
 from policyengine.editor.kinds import Kind, kind_of, pack_folder, packs_of_scenario
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.types import Schema
+from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.file_schema import KINDS, file_schema
-from policyengine.rulebook.loading import Survey, default_packs, load_rulebook, read_source, survey
+from policyengine.rulebook.loading import Survey, default_packs, read_source, survey
 from policyengine.rulebook.scenario_reading import check_scenario, packs_named
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.source import OpenTexts, examine_document, preferring
@@ -115,7 +116,7 @@ class Desk:
         found = _alone(path, kind)
         if folder is not None:
             if folder not in whole:
-                whole[folder] = _of_pack(folder)
+                whole[folder] = examine_packs([folder]).problems
             here = path.resolve()
             found += [each for each in whole[folder] if each.span and Path(each.span.file).resolve() == here]
         # The file was read by itself and as a part of its pack: what both found is told once.
@@ -133,14 +134,6 @@ def _alone(path: Path, kind: Kind) -> list[Problem]:
     else:
         read_file(path, KINDS[kind], _AREAS[kind], problems)
     return list(problems.items)
-
-
-def _of_pack(folder: Path) -> tuple[Problem, ...]:
-    try:
-        load_rulebook([folder])
-    except InputError as error:
-        return error.problems
-    return ()
 
 
 def _of_scenario(path: Path) -> list[Problem]:

@@ -35,6 +35,10 @@ _SYMBOLS = {
     "rule": lsp.SymbolKind.Function, "effect": lsp.SymbolKind.Event, "parameter": lsp.SymbolKind.Constant,
     "section": lsp.SymbolKind.Namespace, "word": lsp.SymbolKind.EnumMember, "pack": lsp.SymbolKind.Package,
 }  # fmt: skip
+_SEVERITIES = {
+    "error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
+    "note": lsp.DiagnosticSeverity.Information,
+}  # fmt: skip
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Asked = lsp.HoverParams | lsp.CompletionParams | lsp.DefinitionParams
@@ -123,7 +127,7 @@ def _range(text: str, span: Span, encoding: str) -> lsp.Range:
 def _diagnostic(problem: Problem, text: str, encoding: str) -> lsp.Diagnostic:
     hint = f"\nhint: {problem.hint}" if problem.hint else ""
     span = problem.span or Span.whole("")
-    severity = lsp.DiagnosticSeverity.Error
+    severity = _SEVERITIES[problem.severity]
     return lsp.Diagnostic(_range(text, span, encoding), problem.message + hint, severity, problem.code,
                           source="policyengine")  # fmt: skip
 
