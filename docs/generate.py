@@ -30,6 +30,7 @@ AREAS = {
     "P": "Packs and rules",
     "C": "Claims and sources",
     "R": "The quality of rules (`policyengine rules check`)",
+    "T": "Tests of rules",
     "E": "The environment",
 }
 
@@ -73,10 +74,20 @@ def readme() -> str:
 
 def cookbook() -> str:
     """The cookbook, with the rule files that it shows as they are."""
+    return _with_files("cookbook.md")
+
+
+def rule_tests() -> str:
+    """The page on tests of rules, with the file that it shows as it is."""
+    return _with_files("rule-tests.md")
+
+
+def _with_files(page: str) -> str:
+    """A page with the files that it names and the outputs of its commands."""
     text = re.sub(
         r"<!-- file: (\S+) -->\n```yaml\n(?:.*\n)*?```",
         lambda found: f"<!-- file: {found[1]} -->\n```yaml\n{(HERE.parent / found[1]).read_text('utf-8')}```",
-        (HERE / "cookbook.md").read_text("utf-8"),
+        (HERE / page).read_text("utf-8"),
     )
     return _with_outputs(text)
 
@@ -116,6 +127,7 @@ PAGES = {
     "docs/errors.md": errors,
     "docs/cookbook.md": cookbook,
     "docs/first-rule.md": first_rule,
+    "docs/rule-tests.md": rule_tests,
     "README.md": readme,
     "docs/validation.md": validation,
 }

@@ -39,7 +39,7 @@ def begin_project(folder: Path, name: str | None, title: str | None, base: str |
         raise CannotWriteError(f"cannot write '{folder}': {error.strerror or error}") from error
     click.echo(f"Made the project '{folder}' with the pack '{pack}'. Next:\n")
     where = "" if folder.resolve() == Path.cwd() else f"  cd {quote(str(folder))}\n"
-    click.echo(f"{where}  policyengine evaluate scenarios/first-scenario.yaml\n  policyengine rules check")
+    click.echo(f"{where}  policyengine evaluate scenarios/first-scenario.yaml\n  policyengine rules test")
 
 
 def begin_rule(rule: str, pack: str | None, claims: Sequence[str], theme: str, nature: str) -> None:
@@ -62,7 +62,7 @@ def begin_rule(rule: str, pack: str | None, claims: Sequence[str], theme: str, n
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise CannotWriteError(f"cannot write '{path}': {error.strerror or error}") from error
-    click.echo(f"Made '{path}'. Rewrite its condition, effects and examples, then run:\n\n  policyengine rules check")
+    click.echo(f"Made '{path}'. Rewrite its condition, effects and examples, then run:\n\n  policyengine rules test")
 
 
 def _title(title: str) -> str:

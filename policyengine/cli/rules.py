@@ -12,6 +12,7 @@ COMMANDS = {
     "list": "policyengine.cli.rules_commands.list_",
     "new": "policyengine.cli.rules_commands.new",
     "packs": "policyengine.cli.rules_commands.packs",
+    "test": "policyengine.cli.rules_commands.test",
     "show": "policyengine.cli.rules_commands.show",
 }
 """Each command with the module that holds it, under its own name, with an underscore where Python has the word."""

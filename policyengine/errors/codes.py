@@ -1,8 +1,8 @@
 """The table of codes: a short title and what to do, for every code that a problem can carry.
 
 The letter says what the problem is about: S the text of a file, N a scenario, L the language of conditions, P a pack,
-a rule or a parameter, C claims and sources, R the quality of rules, E the environment and the engines. A code keeps its
-meaning for good; one that is no longer used is not given to something else.
+a rule or a parameter, C claims and sources, R the quality of rules, T tests of rules, E the environment and the
+engines. A code keeps its meaning for good; one that is no longer used is not given to something else.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -56,7 +56,7 @@ _SOURCE: Final = {
     "S039": Advice("More problems than shown", "Correct the problems shown and run again."),
 }
 
-# Scenarios, packs and registers of claims are read in one way: the numbers mean the same after N, P and C.
+# Scenarios, packs, registers of claims and tests are read in one way: the numbers mean the same after N, P, C and T.
 _FIELDS: Final = {
     "101": Advice("Not a mapping of fields", "Begin the file with fields, one 'name: value' a line."),
     "102": Advice("Unknown field", "Correct the name of the field, or take it out."),
@@ -150,12 +150,22 @@ _ENVIRONMENT: Final = {
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
 }
 
+_TESTS: Final = {
+    "T201": Advice("Scenario of a test that cannot be used", "Name a shipped scenario, or a file inside the project."),
+    "T202": Advice("Change that leads nowhere", "Write the path as results do: threats.ID.severity."),
+    "T203": Advice("Change that no scenario could hold", "Give a value of the type and range of the field."),
+    "T204": Advice("Unknown name in what is expected", "Name a rule, layer, model or jurisdiction that the test sees."),
+    "T205": Advice("Threat not named", "Say under 'threat' which of the threats the test is about."),
+    "T206": Advice("Bounds upside down", "Write the lower bound first: 30..40."),
+}
+
 CODES: Final[dict[str, Advice]] = {
     **_SOURCE,
-    **{f"{area}{number}": advice for area in "NPC" for number, advice in _FIELDS.items()},
+    **{f"{area}{number}": advice for area in "NPCT" for number, advice in _FIELDS.items()},
     **_SCENARIO,
     **_LANGUAGE,
     **_PACK,
     **_CLAIMS,
     **_ENVIRONMENT,
+    **_TESTS,
 }

@@ -46,6 +46,7 @@ def project_files(pack: str, title: str, base: str | None, vocabulary: Vocabular
         f"{pack}/pack.yaml": "pack.yaml",
         f"{pack}/seeds/{pack}-source.yaml": "source.yaml",
         f"{pack}/rules/who-can-act-leads.yaml": "rule.yaml",
+        f"{pack}/tests/first-scenario.yaml": "test.yaml",
         "scenarios/first-scenario.yaml": "scenario.yaml",
     }
     made = {path: Template(_template(name)).substitute(fill) for path, name in files.items()}

@@ -1,6 +1,6 @@
 """Files of strangers, read with the place of everything in them; files of ours, written whole."""
 
-from policyengine.source.document import Document, Location, examine_document, read_document
+from policyengine.source.document import Document, Location, document_of, examine_document, read_document
 from policyengine.source.files import is_left_over, whole_file, write_whole
 from policyengine.source.lines import Lines
 from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence, Style, Value
@@ -18,6 +18,7 @@ __all__ = [
     "Sequence",
     "Style",
     "Value",
+    "document_of",
     "examine_document",
     "is_left_over",
     "preferring",

@@ -1,6 +1,7 @@
 """A file of a stranger, read: its data, and the place in the file of everything in it."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,13 @@ def examine_document(path: Path) -> "Document":
     if unsaved is not None:
         unsaved.keep(document)
     return document
+
+
+def document_of(data: Plain, name: str) -> "Document":
+    """Data that was made, as if it had been read from a JSON file called `name`: for checks that want a document."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    findings = Findings(name, Lines(text))
+    return Document(name, hashlib.sha256(text.encode()).hexdigest(), read_json(findings), findings)
 
 
 class Document:

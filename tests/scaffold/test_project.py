@@ -9,8 +9,10 @@ import pytest
 
 from policyengine.api import evaluate, load_packs, load_scenario
 from policyengine.engines.interface import ENGINES, make_engine
+from policyengine.errors import Problems
 from policyengine.rulebook.examples import alone, example_facts, examples_of, outcome
 from policyengine.rulebook.rule import Rulebook
+from policyengine.ruletests.suite import read_suites, run_suite
 from policyengine.scaffold.project import lacking, project_files, write_project
 from policyengine.scaffold.rule import rule_text
 from policyengine.scaffold.schema_line import schema_line
@@ -44,6 +46,11 @@ def test_a_new_project_is_right_as_it_is(tmp_path: Path, name: str, base: str | 
     assert {example.expected for example in examples_of(rule)} == {"fires", "silent", "undecided"}
     result = evaluate(load_scenario(tmp_path / "scenarios" / "first-scenario.yaml", rulebook), rulebook)
     assert [cell.leads for cell in result.views[0].cells if cell.leads] == [("A",)]
+    problems = Problems()
+    (suite,) = read_suites([str(tmp_path / name)], problems)
+    assert problems.items == ()
+    assert [outcome.id for outcome in run_suite(suite, tuple(ENGINES)) if not outcome.passed] == []
+    assert len(suite.tests) == 2
 
 
 def test_a_pack_without_levels_is_nothing_to_build_on() -> None:
