@@ -42,6 +42,8 @@ def lsp(*, check: bool) -> None:
     if check:
         click.echo("The language server can run: an editor starts it with 'policyengine lsp'.")
         return
+    if sys.stdin.isatty():
+        click.echo("Waiting for an editor to speak; how editors start this stands in docs/editors.md.", err=True)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     # Nothing but the protocol may reach the editor: whatever prints goes where editors show logs.
     sys.stdout = sys.stderr

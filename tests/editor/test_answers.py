@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policyengine.editor.completion import proposals
 from policyengine.editor.cursor import Cursor, cursor_at
@@ -13,6 +16,7 @@ from policyengine.editor.desk import Desk
 from policyengine.editor.hover import hover_text
 from policyengine.editor.positions import character, lines_of, places, units
 from policyengine.errors import Span
+from policyengine.errors.codes import Severity
 from policyengine.shipped import folder
 
 RULES = folder("rules") / "layered-border"
@@ -224,3 +228,42 @@ def test_packs_that_lie_further_up_are_none_of_a_scenarios_business(tmp_path: Pa
         assert around is not None
         found = [pack.file.pack for pack in around.surveyed.packs]
         assert found == packs if packs else "stray" not in found
+
+
+FILES = sorted(
+    [*folder("rules").glob("*/*/*.yaml"), *folder("rules").glob("*/pack.yaml"), *folder("scenarios").glob("*")]
+)
+TYPED = st.sampled_from(["", "{", '"', "'", "[", ":", "- ", "\t", "\0", "é😀", "|", "\r", "&a *a", "threat.", "any(x."])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(FILES), st.data(), TYPED, st.booleans())
+def test_half_written_files_get_answers_at_every_place(
+    path: Path, data: st.DataObject, typed: str, cut_off: bool
+) -> None:
+    text = path.read_text("utf-8")
+    at = data.draw(st.integers(0, len(text)))
+    text = text[:at] + typed + ("" if cut_off else text[at:])
+    desk = Desk()
+    desk.put(path, text)
+    around = desk.around(path)
+    lines = lines_of(text)
+    row = data.draw(st.integers(0, len(lines) - 1))
+    if around is None:
+        return
+    with desk.reading():
+        place = cursor_at(lines, row, data.draw(st.integers(0, len(lines[row]))))
+        assert all(each.label and each.insert for each in proposals(around, place))
+        assert isinstance(hover_text(around, place, lines[row]), str)
+        span = definition(around, place, lines[row])
+    assert span is None or Path(span.file).is_file()
+    for problem in desk.problems()[path]:
+        start, end = places(text, problem.span or Span.whole(""), "utf-16")
+        assert (0, 0) <= start <= end < (len(lines), 0)
+
+
+def test_every_severity_has_one_of_the_protocol() -> None:
+    from policyengine.editor.server import _SEVERITIES
+
+    assert set(_SEVERITIES) == set(get_args(Severity))
+    assert len(set(_SEVERITIES.values())) == len(_SEVERITIES)
