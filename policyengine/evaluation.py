@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from policyengine.assess.advice import cautions_of, measures_of, undecided_of
 from policyengine.assess.burden import burdens_of, verdicts_of
@@ -13,11 +14,13 @@ from policyengine.assess.result import (
     Engine,
     Fired,
     Named,
+    OverrideNote,
     PackStamp,
     Result,
     RuleNote,
     ScenarioStamp,
     SourceNote,
+    SwitchedOffNote,
 )
 from policyengine.assess.views import views_of
 from policyengine.domain.scenario import Scenario
@@ -69,6 +72,8 @@ def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choic
         rules=rules,
         claims={name: _claim_note(name, rulebook) for name in sorted(claims)},
         sources={name: _source_note(name, rulebook) for name in sorted({name.partition("/")[0] for name in claims})},
+        overrides=tuple(OverrideNote(**asdict(each)) for each in rulebook.changes.overrides),
+        switched_off=tuple(SwitchedOffNote(**asdict(each)) for each in rulebook.changes.switched_off),
     )
 
 

@@ -57,6 +57,26 @@ class PackStamp(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverrideNote(Part):
+    """A value that the pack `by` gives to a parameter (`name@pack`) of a pack that it extends, and why."""
+
+    by: str
+    parameter: str
+    value: float
+    instead_of: float
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchedOffNote(Part):
+    """A rule (`pack/name`) that the pack `by` does not let run, and why."""
+
+    by: str
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Named(Part):
     """An id with the name a reader knows it by."""
 
@@ -244,6 +264,8 @@ class Result(Part):
     rules: dict[str, RuleNote]
     claims: dict[str, ClaimNote]
     sources: dict[str, SourceNote]
+    overrides: tuple[OverrideNote, ...] = ()
+    switched_off: tuple[SwitchedOffNote, ...] = ()
 
 
 def plain(value: Any) -> Any:

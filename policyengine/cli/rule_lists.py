@@ -14,7 +14,7 @@ from policyengine.cli.output import deliver
 from policyengine.errors import InputError
 from policyengine.errors.near_names import near_or_list
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
-from policyengine.rulebook.loading import load_rulebook, shipped_packs
+from policyengine.rulebook.loading import load_rulebook, shipped_packs, sorted_by_pack
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 
@@ -22,14 +22,15 @@ from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 def list_rules(packs: Sequence[str], form: str) -> None:
     """List the rules of packs."""
     rulebook = load_rulebook(packs or shipped_packs())
-    deliver(form, lambda: rules_data(rulebook.rules), lambda: rules_report(rulebook.rules))
+    rules = sorted_by_pack([*rulebook.rules, *rulebook.off], [pack.id for pack in rulebook.packs])
+    deliver(form, lambda: rules_data(rules, rulebook.off), lambda: rules_report(rules, rulebook.off))
 
 
 def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     """Show one rule in full."""
     rulebook = load_rulebook(packs or shipped_packs())
     rule = _find(rulebook, name)
-    found = occurrences(rulebook, rule, readable_scenarios(rulebook))
+    found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
 
 
@@ -43,9 +44,10 @@ def readable_scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
 
 
 def _find(rulebook: Rulebook, name: str) -> Rule:
-    found = [rule for rule in rulebook.rules if name in (rule.id, rule.name)]
+    rules = [*rulebook.rules, *rulebook.off]
+    found = [rule for rule in rules if name in (rule.id, rule.name)]
     if not found:
-        names = [rule.name for rule in rulebook.rules] if "/" in name else [rule.id for rule in rulebook.rules]
+        names = [rule.name for rule in rules] if "/" in name else [rule.id for rule in rules]
         raise click.UsageError(f"there is no rule '{name}'; {near_or_list(name, names)}")
     if len(found) > 1:
         raise click.UsageError(f"several packs have a rule '{name}': {', '.join(rule.name for rule in found)}")

@@ -68,7 +68,7 @@ def _judge(index: int, rule: Rule, subject: Subject, bindings: Bindings) -> Rows
 
 def clear_marks(rulebook: Rulebook, facts: Facts) -> None:
     """Before any rule has run, every mark that one could put is false."""
-    for mark in {mark for rule in rulebook.rules for mark in rule.sets}:
+    for mark in rulebook.marks:
         for record in facts.marked(mark):
             record.setdefault(mark.partition(".")[2], False)
 

@@ -7,7 +7,7 @@ conjunctions; marks that follow are facts of the next wave.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from policyengine.engines.rete_compile import Compiler, Conjunction, Properties
@@ -53,7 +53,7 @@ class Rete:
     def run(self, facts: Facts) -> FiringTable:
         """Evaluate facts; the same firings as the reference engine."""
         facts = facts.fork()
-        _clear_marks(self._rulebook.rules, facts)
+        _clear_marks(self._rulebook.marks, facts)
         constant = facts.roots(self._parameters)
         fired: list[Firing] = []
         undecided: list[Undecided] = []
@@ -204,8 +204,8 @@ def _rule(name: str) -> int:
     return int(name[1 : name.index("c")])
 
 
-def _clear_marks(rules: Sequence[Rule], facts: Facts) -> None:
-    for mark in {mark for rule in rules for mark in rule.sets}:
+def _clear_marks(marks: Collection[str], facts: Facts) -> None:
+    for mark in marks:
         for record in facts.marked(mark):
             record.setdefault(mark.partition(".")[2], False)
 

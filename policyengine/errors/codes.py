@@ -133,6 +133,9 @@ _PACK: Final = {
     "P514": Advice("Folder of a pack that cannot be read", "Ask for read access to the folder and those inside it."),
     "P515": Advice("Pack name found in two places", "Give the folder of the one that is meant, or rename one."),
     "P516": Advice("Installed pack without its folder", "Tell its makers; the entry point must name the folder."),
+    "P517": Advice("Unknown parameter under 'overrides'", "Name a parameter of a pack that this one extends."),
+    "P518": Advice("Overrides that disagree", "Take one of them out, or give both the same value."),
+    "P519": Advice("Unknown rule under 'switch_off'", "Name a rule of a pack that this one extends, as pack/rule."),
     "P520": Advice("Pack folder nested too deeply", "Put the folder higher up; 16 levels are read."),
     "P521": Advice("File name that is not text", "Rename the file with letters, digits and hyphens."),
 }

@@ -9,6 +9,7 @@ from policyengine.report.advice import cautions, measures, unknowns
 from policyengine.report.allocation import allocation
 from policyengine.report.blocks import Block, Paragraph, Title
 from policyengine.report.burden import burden
+from policyengine.report.changes import changes
 from policyengine.report.headline import headline
 from policyengine.report.opinions import opinions
 from policyengine.report.ranking import ranking
@@ -27,5 +28,6 @@ def evaluation_report(result: Result, arguments: Sequence[str], engine: Sequence
     yield from measures(result)
     yield from cautions(result)
     yield from unknowns(result)
+    yield from changes(result)
     yield from who_is_who(result)
     yield from stamp(result, arguments, engine)

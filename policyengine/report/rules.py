@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -25,14 +25,15 @@ from policyengine.report.blocks import (
     phrase,
     quiet,
     strong,
+    warning,
 )
 from policyengine.report.links import NOWHERE, Links
 from policyengine.report.words import count, what_was_read, words
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
-def rules_data(rules: Sequence[Rule]) -> list[dict[str, Any]]:
-    """The rules as plain data, in short."""
+def rules_data(rules: Sequence[Rule], off: Collection[Rule] = ()) -> list[dict[str, Any]]:
+    """The rules as plain data, in short; those in `off` are switched off."""
     return [
         {
             "pack": rule.pack,
@@ -40,27 +41,28 @@ def rules_data(rules: Sequence[Rule]) -> list[dict[str, Any]]:
             "nature": rule.nature,
             "claims": list(rule.claims),
             "effects": [_effect_data(effect) for effect in rule.effects],
+            **({"switched_off": True} if rule in off else {}),
         }
         for rule in rules
     ]
 
 
-def rules_report(rules: Sequence[Rule]) -> Iterator[Block]:
-    """The rules, pack by pack."""
+def rules_report(rules: Sequence[Rule], off: Collection[Rule] = ()) -> Iterator[Block]:
+    """The rules, pack by pack; those in `off` are marked as switched off."""
     yield Title("Rules")
     for pack, found in groupby(rules, key=lambda rule: rule.pack):
         own = list(found)
         yield Heading(f"{pack}: {count(len(own), 'rule')}")
-        yield Items(tuple(map(_in_short, own)))
+        yield Items(tuple(_in_short(rule, off=rule in off) for rule in own))
 
 
-def _in_short(rule: Rule) -> Item:
+def _in_short(rule: Rule, *, off: bool) -> Item:
     by_kind: dict[str, dict[str, None]] = {}
     for effect in rule.effects:
         named = words(_target(effect)) if effect.kind in ("score", "bar", "mark", "favour") else ""
         by_kind.setdefault(effect.kind, {})[named] = None
     effects = [f"{kind} {', '.join(filter(None, targets))}".strip() for kind, targets in by_kind.items()]
-    head = phrase(strong(rule.id), f" ({rule.nature}): {'; '.join(effects)}")
+    head = phrase(strong(rule.id), f" ({rule.nature}): {'; '.join(effects)}", warning("; switched off" if off else ""))
     return Item(head, (Item((quiet(", ".join(rule.claims)),)),))
 
 
@@ -80,6 +82,8 @@ def rule_data(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) 
         "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
         "examples": rule.examples.model_dump(),
         "occurrences": [asdict(each) for each in found],
+        "switched_off": [asdict(each) for each in rulebook.changes.switched_off if each.rule == rule.name],
+        "overrides": [asdict(each) for each in rulebook.changes.overrides if each.parameter in parameters_of(rule)],
     }
 
 
@@ -89,6 +93,7 @@ def rule_report(
     """One rule: why, when, then, with what, on which claims, its examples, and what it does in scenarios."""
     yield Title(rule.name)
     yield Paragraph(phrase(rule.why))
+    yield from _switched_off(rulebook, rule)
     weight = () if rule.weight == 1 else (("weight", phrase(number_text(rule.weight))),)
     yield Facts((("nature", phrase(rule.nature)), *weight, ("file", phrase(rule.file))))
     yield Heading("When")
@@ -114,6 +119,12 @@ def rule_report(
     if found:
         yield Heading("Where it fires")
         yield from _where(found)
+
+
+def _switched_off(rulebook: Rulebook, rule: Rule) -> Iterator[Block]:
+    for each in rulebook.changes.switched_off:
+        if each.rule == rule.name:
+            yield Paragraph(phrase(warning(f"Switched off by the pack {each.by}: {each.because}")))
 
 
 def _in_words(spoken: Clause) -> Item:
@@ -197,7 +208,13 @@ def parameter_phrase(rulebook: Rulebook, name: str, links: Links = NOWHERE) -> P
     unit = f" {parameter.unit}" if parameter.unit else ""
     short, _, pack = name.partition("@")
     named = strong(short)._replace(link=links.parameter(name))
-    return phrase(named, f" = {value}{unit} (from {low} to {high}): {parameter.means}", quiet(f" [{pack}]"))
+    changed = "".join(
+        f" Set by the pack {each.by} instead of {number_text(each.instead_of)}: {each.because}"
+        for each in rulebook.changes.overrides
+        if each.parameter == name
+    )
+    head = f" = {value}{unit} (from {low} to {high}): {parameter.means}"
+    return phrase(named, head, quiet(f" [{pack}]"), warning(changed))
 
 
 def _claim(rulebook: Rulebook, name: str, links: Links) -> Phrase:

@@ -41,7 +41,7 @@ def examples_of(rule: Rule) -> list[Example]:
 
 def alone(rulebook: Rulebook, rule: Rule) -> Rulebook:
     """A rulebook with this one rule, so that marks of other rules are only what an example gives."""
-    return replace(rulebook, rules=(replace(rule, stratum=0),))
+    return replace(rulebook, rules=(replace(rule, stratum=0),), off=())
 
 
 def outcome(rule: Rule, table: FiringTable) -> Expected:  # noqa: ARG001 - reads better where it is called

@@ -11,6 +11,7 @@ from policyengine.domain.reading import Location, place
 from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.types import Schema
+from policyengine.rulebook.changes import find_changes
 from policyengine.rulebook.checks import check_rulebook
 from policyengine.rulebook.claims import Claim, Source
 from policyengine.rulebook.compile import check_claim, compile_rule, lost_mark_fields, mark_fields, parameter_fields
@@ -98,21 +99,23 @@ def gather(packs: Sequence[str | Path]) -> Gathered:
     seen = {pack.file.pack: _seen(pack, loaded, sees, sources) for pack in loaded}
     for pack in loaded:
         _check_pack(pack, seen[pack.file.pack], problems)
+    changes = find_changes(loaded, sees, problems)
     rules = _compile(loaded, seen, problems)
-    ordered, cycles = stratify(rules)
+    # What is switched off sets no marks, so that it takes no part in a circle either.
+    ordered, cycles = stratify([rule for rule in rules if rule.name not in changes.off])
     documents = {(pack.file.pack, rule.file.rule): rule.document for pack in loaded for rule in pack.rules}
     for cycle in cycles:
         names = " -> ".join(rule.name for rule in (*cycle, cycle[0]))
         hint = "take the test of a mark out of one of them, or set another mark"
         message = f"these rules wait for one another's marks: {names}"
         place(problems, documents[cycle[0].pack, cycle[0].id], "P301", message, hint, ("when",))
+    own = {f"{name}@{pack.file.pack}": each for pack in loaded for name, each in pack.file.parameters.items()}
     rulebook = Rulebook(
         packs=tuple(Pack(pack.file, pack.folder, pack.sha256) for pack in loaded), vocabulary=vocabulary, rules=ordered,
-        parameters={
-            f"{name}@{pack.file.pack}": parameter for pack in loaded for name, parameter in pack.file.parameters.items()
-        },
+        parameters=changes.parameters(own),
         sources=sources, claims=claims_of(loaded, sources), sees=sees,
         schemas={name: each.schema for name, each in seen.items()},
+        changes=changes, off=tuple(rule for rule in rules if rule.name in changes.off),
     )  # fmt: skip
     for found in check_rulebook(rulebook):
         document = documents[found.pack, found.rule]

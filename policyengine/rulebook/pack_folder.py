@@ -37,7 +37,7 @@ class LoadedPack:
     """A pack folder as read.
 
     `whole` is False where a pack that it extends could not be read: its rules cannot be judged then.
-    `lost_marks` are the marks that rule files seem to set that could not be read.
+    `lost_marks` are the marks that rule files seem to set that could not be read, `lost_rules` the names of these.
     """
 
     folder: Path
@@ -47,6 +47,11 @@ class LoadedPack:
     sha256: str = ""
     whole: bool = True
     lost_marks: set[tuple[str, str]] = field(default_factory=set)
+    lost_rules: set[str] = field(default_factory=set)
+
+    def rule_names(self) -> list[str]:
+        """The rules that could be read, as `pack/name`."""
+        return [f"{self.file.pack}/{rule.file.rule}" for rule in self.rules]
 
 
 def default_packs() -> list[str]:
@@ -192,6 +197,7 @@ def _read_rules(pack: LoadedPack, problems: Problems) -> None:
         rule = _read_rule(path, f"{pack.file.pack}/{place_in_pack}", problems)
         if rule is None:
             pack.lost_marks |= _marks_in(path)
+            pack.lost_rules.add(path.stem)
         else:
             pack.rules.append(rule)
             digest.update(f"\n{place_in_pack} {rule.document.sha256}".encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policyengine.lang.nodes import Node
+from policyengine.rulebook.changes import Changes
 from policyengine.rulebook.claims import Claim, Source
 from policyengine.rulebook.rule_file import Examples, PackFile, Parameter
 from policyengine.rulebook.vocabulary import Vocabulary
@@ -81,7 +82,8 @@ class Rulebook:
     """Several packs made ready: what an evaluation needs to know of rules.
 
     `rules` stand in the order of their names within the order of the packs; `parameters` and
-    `parameter_values` are held by `name@pack`; `claims` by `source/claim`.
+    `parameter_values` are held by `name@pack`; `claims` by `source/claim`. `changes` are what packs change in
+    others: parameters have the values that hold in this run, and the rules in `off` are checked but do not run.
     """
 
     packs: tuple[Pack, ...]
@@ -92,12 +94,19 @@ class Rulebook:
     claims: Mapping[str, Claim]
     sees: Mapping[str, tuple[str, ...]]
     schemas: Mapping[str, Any] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    off: tuple[Rule, ...] = ()
 
     @property
     def strata(self) -> tuple[tuple[int, ...], ...]:
         """Places of the rules, stratum by stratum: a stratum reads only marks set by those before it."""
         count = max((rule.stratum for rule in self.rules), default=0) + 1
         return tuple(tuple(i for i, rule in enumerate(self.rules) if rule.stratum == level) for level in range(count))
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """All marks that rules could put. One whose rules are all switched off is put by nobody: it is false."""
+        return frozenset(mark for rule in (*self.rules, *self.off) for mark in rule.sets)
 
     @property
     def parameter_values(self) -> dict[str, float]:

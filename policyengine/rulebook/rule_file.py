@@ -158,6 +158,20 @@ class Parameter(Model):
     """Where the value comes from, in words."""
 
 
+ChangedName = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*/)?[a-z][a-z0-9_]{0,63}$", max_length=145)
+]
+
+
+class Override(Model):
+    """A value for a parameter of a pack that this one extends, with the reason."""
+
+    value: float
+    """The value instead of the pack's own; within the parameter's range."""
+    because: Text
+    """Why; every result repeats it."""
+
+
 class PackFile(Model):
     """The `pack.yaml` of a pack."""
 
@@ -183,3 +197,7 @@ class PackFile(Model):
     """The words that it declares."""
     parameters: dict[ParameterName, Parameter] = {}
     """Thresholds and weights with a policy meaning, each with the range in which it may be argued."""
+    overrides: dict[ChangedName, Override] = {}
+    """Other values for parameters of the packs that it extends, by NAME or PACK/NAME."""
+    switch_off: dict[ClaimName, Text] = {}
+    """Rules of the packs that it extends that are not to run, by PACK/RULE, each with the reason."""

@@ -12,6 +12,7 @@ from policyengine.explanation import Explanation
 from policyengine.report.advice import all_open, cautions, measures, unknowns
 from policyengine.report.blocks import Block, Heading, Phrase
 from policyengine.report.burden import burden_shares
+from policyengine.report.changes import changes
 from policyengine.report.headline import headline
 from policyengine.report.names import Names
 from policyengine.report.opinions import opinions
@@ -88,7 +89,7 @@ def evaluation_page(
         decisive=decisive_rules(result),
         unknowns=tuple(unknowns(result, "all of them stand below")),
         advice=(*cautions(result), *measures(result)),
-        stamp=tuple(stamp(result, arguments, engine)),
+        stamp=(*changes(result), *stamp(result, arguments, engine)),
         falls=waterfalls(explanation, rule_numbers(result)),
         open_rules=tuple(all_open(result)),
         why_not=_why_not(explanation),
