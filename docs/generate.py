@@ -147,15 +147,16 @@ def schema_lines() -> dict[Path, str]:
     files |= dict.fromkeys([*root.glob("seeds/*.yaml"), *root.glob("rules/*/seeds/*.yaml")], "source")
     files |= {path: "rule" for path in root.glob("rules/*/*/*.yaml") if path.parent.name not in ("seeds", "tests")}
     files |= dict.fromkeys(root.glob("rules/*/pack.yaml"), "pack")
+    files |= dict.fromkeys([*root.glob("rules/*/tests/*.yaml"), *root.glob("docs/examples/*/tests/*.yaml")], "test")
     lines = {path: schema_line(path, kind) for path, kind in files.items()}
     texts = {path: path.read_text("utf-8") for path in files}
     return {path: lines[path] + text for path, text in texts.items() if not text.startswith(lines[path])}
 
 
 if __name__ == "__main__":
-    for path, text in schema_lines().items():
-        path.write_text(text, "utf-8")
     for name, kind in SCHEMAS.items():
         (HERE.parent / name).write_text(schema(kind), "utf-8")
+    for path, text in schema_lines().items():
+        path.write_text(text, "utf-8")
     for name, page in PAGES.items():
         (HERE.parent / name).write_text(page(), "utf-8")

@@ -7,7 +7,7 @@ import click
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 
-KINDS = ("scenario", "rule", "pack", "source")
+KINDS = ("scenario", "rule", "pack", "source", "test")
 
 
 @click.command(
@@ -20,7 +20,7 @@ KINDS = ("scenario", "rule", "pack", "source")
 @click.argument("kind", type=click.Choice(KINDS))
 @packs_option
 def schema(kind: str, packs: tuple[str, ...]) -> None:
-    """Print the JSON Schema (2020-12) of scenario, rule, pack or source files.
+    """Print the JSON Schema (2020-12) of scenario, rule, pack, source or test files.
 
     With --pack, only the words that the packs declare may stand where a file names words.
     """

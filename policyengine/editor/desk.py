@@ -17,9 +17,10 @@ from policyengine.rulebook.file_schema import KINDS, file_schema
 from policyengine.rulebook.loading import Survey, default_packs, read_source, survey
 from policyengine.rulebook.scenario_reading import check_scenario, packs_named
 from policyengine.rulebook.vocabulary import Vocabulary
+from policyengine.ruletests.reading import Reader
 from policyengine.source import OpenTexts, examine_document, preferring
 
-_AREAS = {"scenario": "N", "rule": "P", "pack": "P", "source": "C"}
+_AREAS = {"scenario": "N", "rule": "P", "pack": "P", "source": "C", "test": "T"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Desk:
         found = _alone(path, kind)
         if folder is not None:
             if folder not in whole:
-                whole[folder] = examine_packs([folder]).problems
+                whole[folder] = (*examine_packs([folder]).problems, *_of_tests(folder))
             here = path.resolve()
             found += [each for each in whole[folder] if each.span and Path(each.span.file).resolve() == here]
         # The file was read by itself and as a part of its pack: what both found is told once.
@@ -134,6 +135,13 @@ def _alone(path: Path, kind: Kind) -> list[Problem]:
     else:
         read_file(path, KINDS[kind], _AREAS[kind], problems)
     return list(problems.items)
+
+
+def _of_tests(folder: Path) -> tuple[Problem, ...]:
+    problems = Problems()
+    if (folder / "tests").is_dir():
+        Reader(problems).read(folder)
+    return problems.items
 
 
 def _of_scenario(path: Path) -> list[Problem]:

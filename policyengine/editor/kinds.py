@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["scenario", "rule", "pack", "source"]
+Kind = Literal["scenario", "rule", "pack", "source", "test"]
 
 MOST_FOLDERS = 32
 """So many folders above a file are looked at for a pack."""
 _FIRST_KEY = re.compile(r"^[\"']?(scenario|rule|pack|source)[\"']?\s*:", re.MULTILINE)
 _FOLDERS: dict[str, Kind] = {"scenarios": "scenario", "seeds": "source"}
+_IN_PACK: dict[str, Kind] = {"tests": "test", "seeds": "source"}
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -33,7 +34,7 @@ def kind_of(path: Path, text: str) -> Kind | None:
         return "scenario"
     if folder is not None:
         first = path.relative_to(folder).parts[0]
-        return None if first == "tests" else "source" if first == "seeds" else "rule"
+        return _IN_PACK.get(first, "rule")
     if said == "rule":
         return "rule"
     return "source" if said == "source" else _FOLDERS.get(path.parent.name)

@@ -16,11 +16,18 @@ from policyengine.domain.scenario import Scenario
 from policyengine.rulebook.claims import Source
 from policyengine.rulebook.file_words import put_words
 from policyengine.rulebook.rule_file import PackFile, RuleFile
+from policyengine.rulebook.test_file import TestFile
 from policyengine.rulebook.vocabulary import Vocabulary
 
 VERSION = 1
 """Grows when a file that was valid no longer is."""
-KINDS: dict[str, type[Model]] = {"scenario": Scenario, "rule": RuleFile, "pack": PackFile, "source": Source}
+KINDS: dict[str, type[Model]] = {
+    "scenario": Scenario,
+    "rule": RuleFile,
+    "pack": PackFile,
+    "source": Source,
+    "test": TestFile,
+}
 """The kinds of file, each with the model that reads it."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

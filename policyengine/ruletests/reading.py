@@ -13,8 +13,8 @@ from policyengine.errors.near_names import near_or_list
 from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario
+from policyengine.rulebook.test_file import About, Expected, ScenarioTest, TestFile
 from policyengine.ruletests.change import ChangeError, changed
-from policyengine.ruletests.test_file import About, Expected, ScenarioTest, TestFile
 from policyengine.source import Document, document_of, examine_document
 
 MOST_FILES = 1_000

@@ -12,10 +12,10 @@ from policyengine.engines.reference import Reference
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.facts import Facts, facts_of
 from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.test_file import About, ScenarioTest
 from policyengine.ruletests.outcome import Miss, Outcome
 from policyengine.ruletests.reading import ReadyTest, rule_named, share_bounds
 from policyengine.ruletests.reasons import condition_lines, standing_lines
-from policyengine.ruletests.test_file import About, ScenarioTest
 
 Watch = Callable[[Rule, Rulebook, Facts], None]
 """Told of every evaluation: each rule, the rulebook and the facts, marks included."""

@@ -227,3 +227,19 @@ def test_the_server_ends_when_the_editor_goes_away(editor: Editor) -> None:
     assert editor.process.stdin is not None
     editor.process.stdin.close()
     assert editor.process.wait(60) in (0, 1)
+
+
+def test_a_file_of_tests_is_checked_against_its_pack(editor: Editor, project: Path) -> None:
+    editor.begin()
+    path = project / "smoke/tests/first.yaml"
+    path.parent.mkdir(exist_ok=True)
+    text = (
+        "tests:\n  - {test: t, scenario: ../../scenarios/first-scenario.yaml, expect: {fired: [who-can-act-leads]}}\n"
+    )
+    path.write_text(text, "utf-8")
+    editor.open(path.as_uri(), text)
+    assert editor.found(path.as_uri()) == []
+    editor.change(path.as_uri(), text.replace("who-can-act-leads", "who-can-act-lead"))
+    (found,) = editor.found(path.as_uri())
+    assert (found["code"], "did you mean" in found["message"]) == ("T204", True)
+    assert "undecided" in labels(editor.about("completion", path.as_uri(), text, "expect: {"))

@@ -22,6 +22,7 @@ FILES = {
     "scenario": sorted(folder("scenarios").glob("*.yaml")),
     "pack": sorted(folder("rules").glob("*/pack.yaml")),
     "rule": sorted(path for path in folder("rules").glob("*/*/*.yaml") if path.parent.name not in ("seeds", "tests")),
+    "test": sorted(ROOT.glob("docs/examples/*/tests/*.yaml")),
     "source": sorted([*folder("seeds").glob("*.yaml"), *folder("rules").glob("*/seeds/*.yaml")]),
 }
 RULEBOOK = load_rulebook(shipped_packs())
@@ -34,7 +35,8 @@ SOURCE = {"source": "s", "title": "t", "authors": ["a"], "seen": "whole", "claim
 PLACE = {"id": "X", "name": "x", "level": "federal", "side": "CA"}
 THREAT = {"id": "t", "name": "t", "kind": "terrorism"}
 SCENARIO = {"scenario": "a", "title": "t", "shows": "s", "jurisdictions": [PLACE], "threats": [THREAT]}
-WHOLE = {"rule": RULE, "pack": PACK, "source": SOURCE, "scenario": SCENARIO}
+TESTS = {"tests": [{"test": "t", "scenario": "s", "expect": {"shares": {"frontier": {"X": "30..40"}}}}]}
+WHOLE = {"rule": RULE, "pack": PACK, "source": SOURCE, "scenario": SCENARIO, "test": TESTS}
 BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("rule", {**RULE, "when": 3}),
     ("rule", {**RULE, "nature": "wishful"}),
@@ -50,6 +52,9 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("source", {**SOURCE, "authors": []}),
     ("source", {**SOURCE, "claims": [{**CLAIM, "kind": "rumour"}]}),
     ("source", {**SOURCE, "year": None}),
+    ("test", {"tests": []}),
+    ("test", {"tests": [{"test": "t", "scenario": "s"}]}),
+    ("test", {"tests": [{"test": "t", "scenario": "s", "expect": {"shares": {"frontier": {"X": "many"}}}}]}),
     ("scenario", {**SCENARIO, "jurisdictions": []}),
     ("scenario", {**SCENARIO, "threats": [{**THREAT, "severity": 1.4}]}),
     ("scenario", {**SCENARIO, "jurisdictions": [{**PLACE, "capacities": {"policing": "much"}}]}),

@@ -104,7 +104,7 @@ def test_editors_find_the_format_of_every_file_of_a_new_project(tmp_path: Path) 
     )
     new.write_text(text, "utf-8")
     files = sorted(tmp_path.rglob("*.yaml"))
-    assert len(files) == 5
+    assert len(files) == 6
     for path in files:
         first = path.read_text("utf-8").splitlines()[0]
         schema = json.loads((path.parent / first.removeprefix("# yaml-language-server: $schema=")).read_text("utf-8"))

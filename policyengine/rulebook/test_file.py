@@ -21,34 +21,53 @@ class About(Model):
     """A rule for one subject: the ids of the threat, the jurisdiction and whatever else it speaks of."""
 
     rule: RuleName
+    """The rule, by its name in the pack or as pack/rule."""
     subject: Annotated[list[Id], Limits(alias="for", min_length=1, max_length=5)]
+    """The ids of the threat, the jurisdiction and whatever else the rule speaks of."""
 
 
 class Expected(Model):
     """What must come out; whatever is left out is not looked at."""
 
     fired: list[RuleName | About] = []
+    """Rules that must fire."""
     silent: list[RuleName | About] = []
+    """Rules that must not."""
     undecided: list[RuleName | About] = []
+    """Rules that must be left open."""
     leads: dict[Word, list[Id]] = {}
+    """Who must lead, by layer; the list is whole."""
     supports: dict[Word, list[Id]] = {}
+    """Who must support, by layer; the list is whole."""
     shares: dict[Word, dict[Id, Bounds]] = {}
+    """Shares in whole per cents, by layer and jurisdiction: 30..40, both included, or one number."""
     modes: dict[Word, Literal["single", "parallel", "integrated", "host", "contested"]] = {}
+    """How leads work together, by layer."""
     settled: dict[Word, bool] = {}
+    """Whether the leads of a layer cannot change, whatever is still unknown."""
     cautions: list[Text] = []
+    """Cautions that must be given."""
     measures: list[Text] = []
+    """Measures that must be recommended."""
     model: Word | None = None
+    """The model that must come first."""
 
 
 class ScenarioTest(Model):
     """One test: a scenario, perhaps changed, and what must come out of it."""
 
     test: Text
+    """What the test shows, in one sentence."""
     scenario: Text
+    """The name of a shipped scenario, or the path of a file from this one."""
     change: dict[Annotated[str, StringConstraints(min_length=1, max_length=500)], Any] = {}
+    """What is changed in the scenario, each value by its path."""
     packs: Annotated[list[PackName], Limits(min_length=1, max_length=50)] | None = None
+    """Packs that are used beside the one of the test."""
     threat: Id | None = None
+    """The threat that is meant, where the scenario has several."""
     expect: Expected
+    """What must come out; what is left out is not looked at."""
 
 
 class TestFile(Model):
@@ -57,3 +76,4 @@ class TestFile(Model):
     __test__ = False  # pytest would take the class for tests of its own
 
     tests: Annotated[list[ScenarioTest], Limits(min_length=1, max_length=1_000)]
+    """The tests, one entry each."""
