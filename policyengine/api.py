@@ -62,8 +62,8 @@ def load_scenario(path: str | Path, rulebook: Rulebook | None = None) -> Scenari
 def evaluate(scenario: ScenarioFile | Scenario, rulebook: Rulebook | None = None, engine: str = DEFAULT) -> Result:
     """Evaluate a scenario; every number of the result leads back to rules, claims and sources.
 
-    Scores are whole millionths of a point, shares whole per cents. `engine` is `rete` or
-    `reference`; both give the same. If `rete` cannot run here, `reference` does, and
+    Scores are whole millionths of a point, shares whole per cents. `engine` is `rete`,
+    `reference` or `columnar`; all give the same. If `rete` cannot run here, `reference` does, and
     `result.engine.note` says why.
 
     Raises ValueError for an unknown engine, InputError if the default packs cannot be read.

@@ -11,7 +11,7 @@ from policyengine.cli.options import packs_option
 from policyengine.cli.shipped_names import complete_scenario
 
 FORMATS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".md": "markdown", ".html": "html"}
-ENGINES = ("rete", "reference")
+ENGINES = ("rete", "reference", "columnar")
 
 
 @click.command(

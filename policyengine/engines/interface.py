@@ -45,7 +45,13 @@ def _rete(rulebook: Rulebook) -> Engine:
     return Rete(rulebook)
 
 
-ENGINES: dict[str, Callable[[Rulebook], Engine]] = {"rete": _rete, "reference": _reference}
+def _columnar(rulebook: Rulebook) -> Engine:
+    from policyengine.engines.columnar import Columnar
+
+    return Columnar(rulebook)
+
+
+ENGINES: dict[str, Callable[[Rulebook], Engine]] = {"rete": _rete, "reference": _reference, "columnar": _columnar}
 DEFAULT = "rete"
 
 

@@ -79,7 +79,8 @@ def put_marks(rulebook: Rulebook, facts: Facts, rows: Rows) -> None:
         effect = rulebook.rules[row.rule].effects[row.effect]
         if effect.kind == "mark":
             kind, _, path = effect.target.partition(".")
-            facts.marked(effect.target)[getattr(row.subject, kind)][path] = True if isinstance(row, Firing) else None
+            record = facts.marked(effect.target)[getattr(row.subject, kind)]
+            record[path] = True if isinstance(row, Firing) or record[path] is True else None
 
 
 def evaluate(node: Node, bindings: Bindings) -> Any:

@@ -221,4 +221,5 @@ def _set_marks(rules: Sequence[Rule], facts: Facts, fired: list[Firing], undecid
 def _set_mark(effect: Effect, subject: Subject, facts: Facts, value: bool | None) -> None:
     if effect.kind == "mark":
         kind, _, path = effect.target.partition(".")
-        facts.marked(effect.target)[getattr(subject, kind)][path] = value
+        record = facts.marked(effect.target)[getattr(subject, kind)]
+        record[path] = True if record[path] is True else value

@@ -1,0 +1,70 @@
+"""Words and sets of words as whole numbers, and plain values as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from policyengine.engines.columnar_kernels import UNKNOWN, Array, Column, Flags
+from policyengine.lang.types import Boolean, Number, Type
+
+_KINDS: dict[type[Type], type[np.generic]] = {Number: np.float64, Boolean: np.bool_}
+
+
+class Words:
+    """Numbers words and sets of words, each in the order of its first use, so that equal ones have equal numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Any, int] = {}
+        self._words: list[str] = []
+        self._sets: list[frozenset[str]] = []
+        self._holds: Flags = np.zeros((0, 0), np.bool_)
+
+    def number(self, value: str | frozenset[str]) -> int:
+        """The number of a word among the words, of a set among the sets."""
+        found = self._numbers.get(value)
+        if found is None:
+            if isinstance(value, str):
+                found = len(self._words)
+                self._words.append(value)
+            else:
+                found = len(self._sets)
+                self._sets.append(value)
+            self._numbers[value] = found
+        return found
+
+    def holds(self) -> Flags:
+        """Whether each set (rows) holds each word (columns)."""
+        # Columns in which nothing is known hold zeros, so there is always a row and a column.
+        shape = (max(1, len(self._sets)), max(1, len(self._words)))
+        if self._holds.shape != shape:
+            self._holds = np.zeros(shape, np.bool_)
+            for row, names in enumerate(self._sets):
+                self._holds[row, [self._numbers[word] for word in names if word in self._numbers]] = True
+        return self._holds
+
+    def scalar(self, value: Any) -> Column:
+        """One value that stands for every row."""
+        if value is None:
+            return UNKNOWN
+        if isinstance(value, bool):
+            return Column(np.bool_(value))
+        return Column(np.float64(value) if isinstance(value, float) else np.intp(self.number(value)))
+
+    def option(self, value: Any) -> Any:
+        """A listed value as a column of its type holds it."""
+        return self.number(value) if isinstance(value, str) else value
+
+    def column(self, values: Sequence[Any], kind: Type) -> Column:
+        """Plain values, None for unknown, as a column."""
+        dtype = _KINDS.get(type(kind))
+        lacking = None in values
+        if dtype is None:
+            made: Array = np.array([0 if value is None else self.number(value) for value in values], np.intp)
+        elif lacking:
+            made = np.array([0 if value is None else value for value in values], dtype)
+        else:
+            made = np.array(values, dtype)
+        return Column(made, np.array([value is not None for value in values], np.bool_)) if lacking else Column(made)

@@ -1,0 +1,96 @@
+"""Every engine gives every case of the language's table the value that stands there, and has every operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from language_cases import SCHEMA, Case, cases
+
+from policyengine.engines import columnar_kernels, rete_functions
+from policyengine.engines.columnar_kernels import Column
+from policyengine.engines.columnar_many import Many
+from policyengine.engines.columnar_tables import Scope, Table
+from policyengine.engines.reference import evaluate
+from policyengine.engines.rete_functions import Functions
+from policyengine.lang.check import check
+from policyengine.lang.nodes import Node
+from policyengine.lang.operators import OPERATORS
+from policyengine.lang.types import Boolean, Number
+from policyengine.rulebook.facts import Facts
+from policyengine.rulebook.rule import Rulebook
+
+CASES = cases()
+Value = Callable[[Node, dict[str, Any]], Any]
+
+
+def plain(column: Column) -> Any:
+    """The only value of a column, None if it is unknown."""
+    known = True if column.known is None else np.broadcast_to(column.known, 1)[0]
+    return np.broadcast_to(column.values, 1)[0].item() if known else None
+
+
+def in_tables(rulebook: Rulebook) -> Value:
+    """The columnar engine's evaluation of many scenarios, with one."""
+
+    def value(node: Node, bindings: dict[str, Any]) -> Any:
+        collections = {name: found for name, found in bindings.items() if isinstance(found, list)}
+        collections = {"things": None, "parts": None} | collections
+        facts = Facts({}, [], [], None, [], [], [], collections=collections)
+        many = Many(replace(rulebook, rules=(), parameters={}), [facts], {})
+        many._parameters = bindings.get("param", {})
+        first = np.zeros(1, np.intp)
+        records = {name: found for name, found in bindings.items() if isinstance(found, dict)}
+        scope = Scope(1, first, {name: (Table([record], first, first), None) for name, record in records.items()})
+        with np.errstate(all="ignore"):
+            return plain(many.evaluate(node, scope))
+
+    return value
+
+
+def in_functions(_: Rulebook) -> Value:
+    return lambda node, bindings: Functions().of(node)(bindings)
+
+
+EVALUATORS: dict[str, Callable[[Rulebook], Value]] = {
+    "reference": lambda _: evaluate,
+    "rete": in_functions,
+    "columnar, many scenarios": in_tables,
+}
+
+
+@pytest.mark.parametrize("name", list(EVALUATORS))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.shows}: {case.expression}")
+def test_an_expression_has_the_value_of_the_table(case: Case, name: str, rulebook: Rulebook) -> None:
+    wanted = [case.wanted] if case.value is not None else [Boolean, Number]
+    (node,) = [found for kind in wanted if (found := check(case.expression, SCHEMA, kind).node)]
+    value = EVALUATORS[name](rulebook)(node, {"thing": {}, **case.bindings})
+    assert (value, type(value)) == (case.value, type(case.value))
+
+
+APART = {"in", "contains"}
+"""Operators whose row is a function of its own, because they take a list or a table beside the arguments."""
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {*columnar_kernels.OPERATORS, *columnar_kernels.QUANTIFIERS, *APART},
+        {*rete_functions._COMBINE, *rete_functions._GATHER, "in"},
+    ],
+    ids=["columnar", "rete"],
+)
+def test_an_engine_has_every_operator(found: set[str]) -> None:
+    assert found == set(OPERATORS)
+
+
+def test_an_operator_that_an_engine_lacks_is_missed(monkeypatch: pytest.MonkeyPatch, rulebook: Rulebook) -> None:
+    monkeypatch.delitem(columnar_kernels.OPERATORS, "clip")
+    case = next(case for case in CASES if "clip" in case.expression)
+    node = check(case.expression, SCHEMA, case.wanted).node
+    assert node is not None
+    with pytest.raises(KeyError, match="clip"):
+        in_tables(rulebook)(node, case.bindings)
