@@ -1,8 +1,7 @@
 """The reference engine: the meaning of the language, to be read in one sitting.
 
-A value is a float, a bool, a word, a set of words, or None for unknown. Logic is Kleene's strong
-three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64). Every other
-engine answers to this one.
+A value is a float, a bool, a word, a set of words, or None for unknown. Logic is Kleene's strong three-valued logic
+(S. C. Kleene, Introduction to Metamathematics, 1952, section 64). Every other engine answers to this one.
 """
 
 from __future__ import annotations
