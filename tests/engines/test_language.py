@@ -37,8 +37,8 @@ def in_tables(rulebook: Rulebook) -> Value:
     """The columnar engine's evaluation of many scenarios, with one."""
 
     def value(node: Node, bindings: dict[str, Any]) -> Any:
-        collections = {name: found for name, found in bindings.items() if isinstance(found, list)}
-        collections = {"things": None, "parts": None} | collections
+        collections: dict[str, list[dict[str, Any]] | None] = {"things": None, "parts": None}
+        collections |= {name: found for name, found in bindings.items() if isinstance(found, list)}
         facts = Facts({}, [], [], None, [], [], [], collections=collections)
         many = Many(replace(rulebook, rules=(), parameters={}), [facts], {})
         many._parameters = bindings.get("param", {})
