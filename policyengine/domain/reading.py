@@ -16,7 +16,7 @@ from policyengine.errors import InputError, Problems, Span
 from policyengine.source import Document, examine_document
 from policyengine.source.limits import MAX_PROBLEMS
 
-__all__ = ["Location", "first", "place", "read_file", "read_model"]
+__all__ = ["Location", "first", "place", "read_file", "read_model", "read_whole"]
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -64,13 +64,19 @@ def _is_of(field: str, line: str, span: Span) -> bool:
 
 def read_file(path: Path, model: type[M], area: str, problems: Problems) -> tuple[Document | None, M | None]:
     """Read and validate one file; what is wrong goes to `problems`."""
+    document = read_whole(path, problems)
+    return document, None if document is None else read_model(document, model, area, problems)
+
+
+def read_whole(path: Path, problems: Problems) -> Document | None:
+    """Read one file as far as it can be read; what is wrong goes to `problems`."""
     try:
         document = examine_document(path)
     except InputError as error:
         problems.extend(error.problems)
-        return None, None
+        return None
     problems.extend(document.flaws)
-    return document, read_model(document, model, area, problems)
+    return document
 
 
 def place(

@@ -138,6 +138,14 @@ _PACK: Final = {
     "P519": Advice("Unknown rule under 'switch_off'", "Name a rule of a pack that this one extends, as pack/rule."),
     "P520": Advice("Pack folder nested too deeply", "Put the folder higher up; 16 levels are read."),
     "P521": Advice("File name that is not text", "Rename the file with letters, digits and hyphens."),
+    "P601": Advice("Table without what it needs", "Give the table columns, and rows."),
+    "P602": Advice("Table file that is not there or cannot be used", "Name a CSV file in the rule's folder."),
+    "P603": Advice("Heading of a column that means nothing", "Write a condition, an effect, or the name of a column."),
+    "P604": Advice("Column given twice", "Rename or delete one of the two."),
+    "P605": Advice("Row of another length than the headings", "Fill or delete the cells at its end."),
+    "P606": Advice("Case given twice", "Give each case a name of its own."),
+    "P608": Advice("Table too large", "Split it into several rules, each with its table."),
+    "P610": Advice("Example of a row that is not there", "Name a case of the table."),
 }
 
 _CLAIMS: Final = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -216,7 +216,7 @@ def _compile(packs: Sequence[LoadedPack], seen: dict[str, Seen], problems: Probl
                     loaded.document, loaded.file, pack.file, allowed.schema, allowed.vocabulary, allowed.claims,
                     loaded.place, problems, allowed.unread,
                 )  # fmt: skip
-                rules += [] if rule is None else [rule]
+                rules += [] if rule is None else [replace(rule, table=loaded.table, row=loaded.row)]
     return sorted_by_pack(rules, [pack.file.pack for pack in packs])
 
 

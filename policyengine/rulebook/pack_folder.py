@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policyengine import shipped
-from policyengine.domain.reading import place, read_file
+from policyengine.domain.reading import place, read_file, read_model, read_whole
 from policyengine.errors import Problems, Span, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.rulebook.pack_files import inside, leads_out, rule_files
 from policyengine.rulebook.pack_places import PackPlace, Wrong, find_pack, is_name, shipped_packs
 from policyengine.rulebook.rule_file import PackFile, RuleFile
+from policyengine.rulebook.table import has_table, rows_of
 from policyengine.source import Document
 
 MOST_EXTENDED = 20
@@ -30,6 +31,8 @@ class LoadedRule:
     document: Document
     file: RuleFile
     place: str
+    table: str | None = None
+    row: str | None = None
 
 
 @dataclass(slots=True)
@@ -194,13 +197,13 @@ def _read_rules(pack: LoadedPack, problems: Problems) -> None:
     digest = hashlib.sha256(pack.document.sha256.encode())
     for path in rule_files(pack.folder, problems):
         place_in_pack = path.relative_to(pack.folder).as_posix()
-        rule = _read_rule(path, f"{pack.file.pack}/{place_in_pack}", problems)
-        if rule is None:
+        rules = _read_rule(path, pack, place_in_pack, problems)
+        if not rules:
             pack.lost_marks |= _marks_in(path)
             pack.lost_rules.add(path.stem)
         else:
-            pack.rules.append(rule)
-            digest.update(f"\n{place_in_pack} {rule.document.sha256}".encode())
+            pack.rules += rules
+            digest.update(f"\n{place_in_pack} {rules[0].document.sha256}".encode())
     pack.sha256 = digest.hexdigest()
 
 
@@ -215,12 +218,20 @@ def _marks_in(path: Path) -> set[tuple[str, str]]:
         return set()
 
 
-def _read_rule(path: Path, place_in_pack: str, problems: Problems) -> LoadedRule | None:
-    document, file = read_file(path, RuleFile, "P", problems)
-    if document is None or file is None:
-        return None
+def _read_rule(path: Path, pack: LoadedPack, place_in_pack: str, problems: Problems) -> list[LoadedRule]:
+    """The rule of a file, or the rules that the rows of its table are; nothing if it cannot be read."""
+    where = f"{pack.file.pack}/{place_in_pack}"
+    document = read_whole(path, problems)
+    if document is None:
+        return []
+    if has_table(document):
+        rows = rows_of(document, path, pack.folder, problems)
+        return [LoadedRule(made, file, where, path.stem, case) for made, file, case in rows]
+    file = read_model(document, RuleFile, "P", problems)
+    if file is None:
+        return []
     if file.rule != path.stem:
         message = f"the rule {quoted(file.rule)} stands in a file named {quoted(path.name)}"
         hint = f"name the file {file.rule}.yaml, or the rule {path.stem}"
         place(problems, document, "P201", message, hint, ("rule",))
-    return LoadedRule(document, file, place_in_pack)
+    return [LoadedRule(document, file, where)]

@@ -1,0 +1,111 @@
+"""Decision tables: the rows of a list or a CSV file are ordinary rules, and mistakes stand in their cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rulebook.conftest import SCENARIO, LoadPack, PackProblems, brief, marked
+
+from policyengine.engines.interface import ENGINES, make_engine
+from policyengine.evaluation import evaluate_scenario
+from policyengine.rulebook.scenario_reading import read_scenario
+
+HEAD = 'rule: smoke\nclaim: memo/one\nnature: normative\nwhy: Because.\nwhen: jurisdiction.level == "upper"\n'
+LIST = f"""{HEAD}table:
+  columns: [case, threat.kind, "threat.severity >=", score field, mark threat.hot]
+  rows:
+    - [mild, "fire, flood", "-", 1, "-"]
+    - [dense, fire, 0.5, 2 * threat.severity, yes]
+"""
+FILE = f"{HEAD}table: smoke.csv\nthen: [{{score: column.layer, points: column.points}}]\n"
+CSV = (
+    "\ufeffcase;threat.kind;threat.severity;layer;points\r\n"
+    'mild;"fire, flood";-;field;1\r\n'
+    "dense;fire;>= 0.5;desk;2\r\n;;;;\r\n"
+)
+SEVERE = SCENARIO.replace("kind: fire", "kind: fire, severity: 0.6")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_row_of_a_list_is_a_rule(load_pack: LoadPack, tmp_path: Path, engine: str) -> None:
+    rulebook = load_pack({"smoke": LIST})
+    assert [(rule.id, rule.table, rule.row) for rule in rulebook.rules] == [
+        ("smoke-dense", "smoke", "dense"), ("smoke-mild", "smoke", "mild"),
+    ]  # fmt: skip
+    (tmp_path / "s.yaml").write_text(SEVERE, "utf-8")
+    file = read_scenario(tmp_path / "s.yaml", rulebook.vocabulary)
+    result = evaluate_scenario(file.scenario, file.sha256, rulebook, make_engine(engine, rulebook))
+    assert [(each.rule, each.kind, each.strength) for each in result.firings] == [
+        ("mine/smoke-dense", "score", 1_200_000), ("mine/smoke-dense", "mark", 0),
+        ("mine/smoke-mild", "score", 1_000_000),
+    ]  # fmt: skip
+
+
+def test_a_file_beside_the_rule_holds_the_rows(load_pack: LoadPack) -> None:
+    rulebook = load_pack({"smoke": FILE, "mine/a/smoke.csv": CSV})
+    dense, mild = rulebook.rules
+    assert dense.when_text == '(jurisdiction.level == "upper") and threat.kind == "fire" and threat.severity >= 0.5'
+    assert mild.when_text == '(jurisdiction.level == "upper") and threat.kind in ("fire", "flood")'
+    assert [rule.effects[0].target for rule in rulebook.rules] == ["desk", "field"]
+
+
+def test_the_fingerprint_of_a_pack_covers_its_tables(load_pack: LoadPack) -> None:
+    before, after = (load_pack({"smoke": FILE, "mine/a/smoke.csv": text}) for text in (CSV, CSV.replace("0.5", "0.6")))
+    assert before.packs[0].sha256 != after.packs[0].sha256
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "under"),
+    [
+        ("dense;fire", "dense;fier", "smoke.csv:3:7 L205", "fier"),
+        (">= 0.5", ">= high", "smoke.csv:3:12 L204", ">= high"),
+        (";desk;", ";dsek;", "smoke.csv:3:19 P203", "dsek"),
+        (";threat.kind;", ";threat.kid;", "smoke.csv:1:6 L203", "threat.kid"),
+        (";desk;2", ";desk", "smoke.csv:3:1 P605", "dense"),
+        ("dense;", "mild;", "smoke.csv:3:1 P606", "mild"),
+        (";layer;", ";a layer;", "smoke.csv:1:34 P603", "a layer"),
+        (";threat.severity;", ";threat.kind;", "smoke.csv:1:18 P604", "threat.kind"),
+    ],
+)
+def test_a_mistake_stands_in_its_cell(
+    pack_problems: PackProblems, tmp_path: Path, old: str, new: str, place: str, under: str
+) -> None:
+    assert old in CSV
+    problems = pack_problems({"smoke": FILE, "mine/a/smoke.csv": CSV.replace(old, new, 1)})
+    found = dict(zip(brief(problems, tmp_path), map(marked, problems), strict=True))
+    assert found[f"mine/a/{place}"].strip() == under
+
+
+def test_a_mistake_in_a_list_stands_in_the_rule_file(pack_problems: PackProblems, tmp_path: Path) -> None:
+    problems = pack_problems({"smoke": LIST.replace("dense, fire", "dense, fier")})
+    assert brief(problems, tmp_path) == ["mine/a/smoke.yaml:10:15 L205"]
+
+
+@pytest.mark.parametrize(
+    "given", ["../smoke.csv", "/etc/passwd", "nothing.csv", "smoke.txt", "[1]", "{columns: [case]}"]
+)
+def test_a_table_that_cannot_be_read_is_told(pack_problems: PackProblems, given: str) -> None:
+    (problem,) = pack_problems({"smoke": FILE.replace("smoke.csv", given)})
+    assert problem.code in ("P601", "P602")
+
+
+def test_a_table_may_not_be_a_link_out_of_the_pack(pack_problems: PackProblems, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text(CSV, "utf-8")
+    (tmp_path / "mine/a").mkdir(parents=True)
+    (tmp_path / "mine/a/smoke.csv").symlink_to(tmp_path / "out.csv")
+    assert [problem.code for problem in pack_problems({"smoke": FILE})] == ["P503"]
+
+
+def test_an_example_names_its_row(load_pack: LoadPack, pack_problems: PackProblems) -> None:
+    example = "examples: {fires: [{row: ROW, threat: {kind: fire}, jurisdiction: {level: upper}}]}\n"
+    dense, mild = load_pack({"smoke": LIST + example.replace("ROW", "mild")}).rules
+    assert (len(dense.examples.fires), len(mild.examples.fires)) == (0, 1)
+    for wrong in ("midl", '""'):
+        assert [each.code for each in pack_problems({"smoke": LIST + example.replace("ROW", wrong)})] == ["P610"]
+
+
+@pytest.mark.parametrize("given", ["5", "word", "[5]"])
+def test_what_follows_from_a_table_must_be_effects(pack_problems: PackProblems, given: str) -> None:
+    text = FILE.replace("[{score: column.layer, points: column.points}]", given)
+    assert {problem.code for problem in pack_problems({"smoke": text, "mine/a/smoke.csv": CSV})} == {"P109"}
