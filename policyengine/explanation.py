@@ -9,7 +9,7 @@ from policyengine.assess.result import Cell, Part, Result, Standing
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.interface import Choice
 from policyengine.engines.reasons import Part as ConditionPart
-from policyengine.engines.reasons import marked_facts, parts
+from policyengine.engines.reasons import failing, marked_facts, parts
 from policyengine.engines.reference import Reference
 from policyengine.errors.near_names import near_or_list
 from policyengine.evaluation import evaluate_scenario
@@ -215,7 +215,7 @@ class _Nearest:
             for subject, own in self._facts.subjects(rule.subject):
                 if _about(subject, threat, place):
                     bindings = self._constant | own
-                    found.append((bindings, [each for each in parts(rule.when, bindings) if each.holds is not True]))
+                    found.append((bindings, failing(rule.when, bindings)))
         return self._missed[key]
 
 

@@ -52,6 +52,11 @@ def parts(when: Node, bindings: Bindings) -> tuple[Part, ...]:
     return tuple(_part(part, bindings) for part in conjuncts(when))
 
 
+def failing(when: Node, bindings: Bindings) -> list[Part]:
+    """The parts of a condition that do not hold or are not known."""
+    return [_part(part, bindings) for part in conjuncts(when) if evaluate(part, bindings) is not True]
+
+
 def _part(node: Node, bindings: Bindings) -> Part:
     holds = evaluate(node, bindings)
     return Part(

@@ -1,0 +1,173 @@
+"""What reports cost: pages beside JSON, an index of ten thousand scenarios in a browser, and a batch by its memory.
+
+Run `python benchmarks/reports.py`, or name some of: pages index batch. The browser is `chromium`.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from policyengine.analysis.summary import summary_of
+from policyengine.api import evaluate, load_packs, load_scenario
+from policyengine.assess.result import plain
+from policyengine.explanation import explain_result
+from policyengine.report.data import render_json
+from policyengine.report.html import render_evaluation, render_index
+from policyengine.report.page.evaluation import evaluation_page
+from policyengine.report.page.index import index_of, rows_of
+from policyengine.shipped import folder
+
+ROWS = 10_000
+PAGES = 1_000
+BATCHES = (1_000, 20_000)
+HARBOUR = Path(__file__).parent.parent / "docs" / "examples" / "harbour"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
+
+
+def pages() -> None:
+    """A thousand pages, from results that are there, over the JSON of the same results."""
+    rulebook = load_packs()
+    files = [load_scenario(path, rulebook) for path in sorted(folder("scenarios").glob("*.yaml"))]
+    ready = [(file.scenario, evaluate(file, rulebook, "reference")) for file in files]
+    work = [ready[number % len(ready)] for number in range(PAGES)]
+    spent = dict.fromkeys(("json", "explain", "page"), 0.0)
+    sizes = dict.fromkeys(("json", "page"), 0)
+    for scenario, result in work:
+        start = time.perf_counter()
+        sizes["json"] += len(render_json(plain(result)).encode())
+        after_json = time.perf_counter()
+        explanation = explain_result(result, scenario, rulebook)
+        explained = time.perf_counter()
+        sizes["page"] += len(render_evaluation(evaluation_page(explanation, scenario, ["x.yaml"])).encode())
+        drawn = time.perf_counter()
+        spent["json"] += after_json - start
+        spent["explain"] += explained - after_json
+        spent["page"] += drawn - explained
+    drawing, whole = spent["page"] / spent["json"], (spent["page"] + spent["explain"]) / spent["json"]
+    tell("pages over JSON, drawing alone", f"{drawing:.1f} times")
+    tell("pages over JSON, reasons included", f"{whole:.1f} times")
+    tell("one page", f"{1000 * spent['page'] / PAGES:.1f} ms, {sizes['page'] / PAGES / 1000:.0f} KB")
+    tell("its reasons", f"{1000 * spent['explain'] / PAGES:.1f} ms")
+    tell("one JSON", f"{1000 * spent['json'] / PAGES:.1f} ms, {sizes['json'] / PAGES / 1000:.0f} KB")
+
+
+def index() -> None:
+    """An index of ten thousand scenarios, opened in a browser: until it is drawn, and until it is sorted."""
+    from playwright.sync_api import sync_playwright
+
+    records = list(many_records())
+    text = "".join(render_index(index_of(records), partial(rows_of, lambda: records)))
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        path = Path(place) / "index.html"
+        path.write_text(text, "utf-8")
+        tell("index", f"{ROWS:,} scenarios, {len(text.encode()) / 1e6:.1f} MB")
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
+        opened, sorted_, filtered = [], [], []
+        for _ in range(5):
+            tab = browser.new_page()
+            opened.append(seconds(partial(open_and_draw, tab, path.as_uri())))
+            sorted_.append(seconds(partial(act_and_draw, tab, "document.querySelector('#list thead button').click()")))
+            search = "find.value = '77'; find.dispatchEvent(new Event('input'))"
+            filtered.append(
+                seconds(partial(act_and_draw, tab, f"const find = document.getElementById('find'); {search}"))
+            )
+            tab.close()
+        browser.close()
+    for what, taken in (("opened", opened), ("sorted", sorted_), ("filtered", filtered)):
+        tell(f"index {what}", f"{statistics.median(taken):.2f} s (worst {max(taken):.2f} s)")
+
+
+def many_records() -> Any:
+    """Ten thousand records, made from the shipped scenarios under new names, with twenty tags."""
+    rulebook = load_packs()
+    files = [load_scenario(path, rulebook) for path in sorted(folder("scenarios").glob("*.yaml"))]
+    summaries = [summary_of(evaluate(file, rulebook, "reference"), file.scenario) for file in files]
+    for number in range(ROWS):
+        summary = summaries[number % len(summaries)]
+        named = summary | {"title": f"{summary['title']} {number}", "tags": [f"tag-{number % 20}", *summary["tags"]]}
+        files_of = {f"results/{number}.html": ""}
+        yield {"name": str(number), "source": f"{number}.yaml", "status": "good", "files": files_of, "summary": named}
+
+
+def open_and_draw(tab: Any, address: str) -> None:
+    """Open a page and wait until it has been drawn."""
+    tab.goto(address, wait_until="load")
+    tab.evaluate(DRAWN)
+
+
+def act_and_draw(tab: Any, script: str) -> None:
+    """Do something on a page and wait until it has been drawn anew."""
+    tab.evaluate(f"() => {{ {script} }}")
+    tab.evaluate(DRAWN)
+
+
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def batch() -> None:
+    """A small and a large batch of small files: files a second, and the memory of the process that keeps account."""
+    text = (HARBOUR.parent / "harbour-fire.yaml").read_text("utf-8")
+    peaks = []
+    for number in BATCHES:
+        with tempfile.TemporaryDirectory() as place:
+            top = Path(place)
+            for each in range(number):
+                path = top / "in" / str(each % 100) / f"fire-{each}.yaml"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text.replace("harbour-fire", f"fire-{each}"), "utf-8")
+            before = time.perf_counter()
+            peak = peak_of(
+                ["batch", str(top / "in"), "--out", str(top / "out"), "--pack", str(HARBOUR), "--format", "html,json"]
+            )
+            taken = time.perf_counter() - before
+            peaks.append(peak)
+            tell(f"batch of {number:,}", f"{number / taken:.0f} files a second, {peak / 1024:.0f} MB at most")
+    tell("memory, the large batch over the small one", f"{peaks[1] / peaks[0]:.2f} times")
+
+
+def peak_of(arguments: list[str]) -> int:
+    """Run a command in a process that tells how much memory it had at most, in KiB, without its workers."""
+    code = (
+        "import sys, resource, runpy\n"
+        "sys.argv[0] = 'policyengine'\n"
+        "from policyengine.cli.main import cli\n"
+        "try:\n    cli.main()\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code, end.code\n"
+        "print('PEAK', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    script = Path(tempfile.mkdtemp()) / "measured.py"
+    script.write_text("if __name__ == '__main__':\n" + "".join(f"    {line}\n" for line in code.splitlines()), "utf-8")
+    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=True)
+    return int(done.stdout.rpartition("PEAK")[2])
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def tell(what: str, figure: str) -> None:
+    """A line of the table."""
+    print(f"| {what} | {figure} |", flush=True)
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["pages", "index", "batch"]
+    print("| what | figure |\n|---|---|")
+    for name, work in (("pages", pages), ("index", index), ("batch", batch)):
+        if name in wanted:
+            work()
