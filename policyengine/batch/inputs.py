@@ -17,14 +17,24 @@ SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 _PACK: Final = "pack.yaml"
 _MAGIC: Final = re.compile(r"[*?\[]")
 _LONGEST: Final = 150
+_ENDING: Final = re.compile(r"\.[A-Za-z]+$")
 _PLAIN: Final = re.compile(r"[^\w.,+=@ -]|^[.\s-]|[.\s]$")
 
 
 class Job(NamedTuple):
-    """One scenario file: its path as it was found, and the name that its results have, without an ending."""
+    """One scenario file: its path as it was found, and the name that its results have, without an ending.
+
+    What was found in a folder must not lead out of it: `within` is that folder.
+    """
 
     source: str
     name: str
+    within: str = ""
+
+
+class _Found(NamedTuple):
+    path: str
+    within: str = ""
 
 
 def planned(arguments: Sequence[str], lines: Callable[[str], Iterable[str]], leave_out: Path) -> list[Job]:
@@ -33,14 +43,14 @@ def planned(arguments: Sequence[str], lines: Callable[[str], Iterable[str]], lea
     `lines` gives the lines of a list, `-` among them; nothing under `leave_out`, where the results go,
     is an input. Raises OSError where a folder or a list cannot be read.
     """
-    found: dict[str, str] = {}
+    found: dict[str, _Found] = {}
     out = leave_out.resolve()
-    for path in _all(arguments, lines, out):
-        found.setdefault(os.path.realpath(path), path)
-    return sorted(_named(found), key=lambda job: job.name)
+    for each in _all(arguments, lines, out):
+        found.setdefault(os.path.realpath(each.path), each)
+    return sorted(_named(list(found.values())), key=lambda job: job.name)
 
 
-def _all(arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path) -> Iterator[str]:
+def _all(arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path) -> Iterator[_Found]:
     for argument in arguments:
         if argument == "-" or (argument.startswith("@") and len(argument) > 1):
             for line in lines(argument):
@@ -49,7 +59,7 @@ def _all(arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: P
             yield from _one(argument, out)
 
 
-def _one(argument: str, out: Path) -> Iterator[str]:
+def _one(argument: str, out: Path) -> Iterator[_Found]:
     """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
     path = Path(argument)
     if path.is_dir():
@@ -57,14 +67,14 @@ def _one(argument: str, out: Path) -> Iterator[str]:
     elif not path.exists() and _MAGIC.search(argument):
         matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         for match in matches:
-            yield from _one(match, out) if Path(match).is_dir() else [match]
+            yield from _one(match, out) if Path(match).is_dir() else [_Found(match)]
         if not matches:
-            yield argument
+            yield _Found(argument)
     else:
-        yield argument
+        yield _Found(argument)
 
 
-def _inside(top: Path, out: Path) -> Iterator[str]:
+def _inside(top: Path, out: Path) -> Iterator[_Found]:
     """The scenario files below a folder; packs, hidden files and what an ignore file leaves out are passed over."""
     ignored = Ignored()
     for where, folders, files in os.walk(top, onerror=_refuse):
@@ -79,39 +89,50 @@ def _inside(top: Path, out: Path) -> Iterator[str]:
         for name in sorted(files):
             path = here / name
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and not ignored.leaves_out(path):
-                yield str(path)
+                yield _Found(str(path), str(top))
 
 
 def _refuse(error: OSError) -> None:
     raise error
 
 
-def _named(found: dict[str, str]) -> Iterator[Job]:
+def _named(found: Sequence[_Found]) -> Iterator[Job]:
     """A name for each file: its path below the folder that all have in common, and more where that is not enough."""
     if not found:
         return
-    common = os.path.commonpath([str(Path(real).parent) for real in found])
-    plain = {real: _plain(os.path.relpath(real, common)) for real in found}
-    short = {real: str(Path(name).with_suffix("")) if Path(name).suffix in SUFFIXES else name
-             for real, name in plain.items()}  # fmt: skip
+    paths = [os.path.abspath(each.path) for each in found]  # noqa: PTH100 - links stay as they are
+    common = os.path.commonpath([str(Path(path).parent) for path in paths])
+    places = [os.path.relpath(path, common) for path in paths]
+    whole = [_plain(place) for place in places]
+    short = [str(Path(name).with_suffix("")) if Path(name).suffix in SUFFIXES else name for name in whole]
     # Some file systems do not tell capital letters from small ones.
-    often = Counter(name.casefold() for name in short.values())
-    chosen = {real: name if often[name.casefold()] == 1 else plain[real] for real, name in short.items()}
-    taken = Counter(name.casefold() for name in chosen.values())
-    for real, source in found.items():
-        name = chosen[real]
-        yield Job(source, name if taken[name.casefold()] == 1 else f"{name}-{_hash(os.path.relpath(real, common))}")
+    often = Counter(map(str.casefold, short))
+    chosen = [one if often[one.casefold()] == 1 else other for one, other in zip(short, whole, strict=True)]
+    taken = Counter(map(str.casefold, chosen))
+    for each, name, place in zip(found, chosen, places, strict=True):
+        yield Job(each.path, name if taken[name.casefold()] == 1 else f"{name}-{_hash(place)}", each.within)
 
 
 def _plain(path: str) -> str:
     """A path whose parts are names that every file system takes and every browser opens."""
-    parts = [part if not _PLAIN.search(part) else f"{_PLAIN.sub('_', part)}-{_hash(part)}" for part in Path(path).parts]
-    name = "/".join(part if len(part.encode(errors="replace")) <= _LONGEST else _cut(part) for part in parts)
+    *folders, last = Path(path).parts
+    # A folder a.html would stand in the way of the page of a file a.yaml.
+    parts = [
+        *(f"{_part(each)}-{_hash(each)}" if _ENDING.search(each) else _part(each) for each in folders),
+        _part(last),
+    ]
+    name = "/".join(parts)
     return name if len(name) <= 4 * _LONGEST else _hash(name)
 
 
+def _part(part: str) -> str:
+    if _PLAIN.search(part):
+        return f"{_cut(_PLAIN.sub('_', part))}-{_hash(part)}"
+    return part if len(part.encode(errors="replace")) <= _LONGEST else f"{_cut(part)}-{_hash(part)}"
+
+
 def _cut(part: str) -> str:
-    return f"{part[: _LONGEST // 4]}-{_hash(part)}{Path(part).suffix[:8]}"
+    return part[: _LONGEST // 4]
 
 
 def _hash(text: str) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import platform
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
-from policyengine.assess.result import FORMAT as RESULT_FORMAT
 from policyengine.batch.folder import HOME, held, holds, store, sweep
 from policyengine.batch.inputs import Job, planned
+from policyengine.batch.lists import write_lists
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings, key_of
 from policyengine.batch.work import Desk, Done, problem_data
@@ -24,9 +26,10 @@ from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
 from policyengine.source import whole_file
-from policyengine.version import VERSION
 
-FORMAT: Final = "policyengine-batch/1"
+_WRITERS: Final = 8
+MOST_TOLD: Final = 10
+"""Of so many bad files the first problem is told at the end; all stand in errors.json."""
 Lines = Callable[[str], Iterable[str]]
 
 
@@ -45,10 +48,17 @@ class Tally:
         """How many files are done, whether well or not."""
         return self.kept + self.good + self.bad
 
+    def count(self, done: Done) -> None:
+        """Take in what became of one file."""
+        if not done.problems:
+            self.good += 1
+            return
+        self.bad += 1
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append((done.job.source, done.problems[0]))
+
 
 Watch = Callable[[Tally], None]
-MOST_TOLD: Final = 10
-"""Of so many bad files the first problem is told at the end; all stand in errors.json."""
 
 
 def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Lines, watch: Watch) -> Tally:
@@ -62,6 +72,9 @@ def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Li
     jobs = planned(arguments, lines, out)
     if not jobs:
         raise InputError([Problem("S001", "There is no scenario file here", "Name files that end in .yaml or .json")])
+    if settings.packs:
+        # What is wrong with packs named for all files is told once, and not for each file.
+        Desk(settings).ready(settings.packs)
     with held(out):
         records = Records(out, resume=settings.resume)
         try:
@@ -86,18 +99,28 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
         records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
     watch(tally)
     workers = Workers(partial(Desk, settings), min(settings.workers, max(len(todo), 1)), settings.timeout)
-    for done in workers.carry_out(todo):
-        records.add(_written(done, settings, out))
-        if done.problems:
-            tally.bad += 1
-            if len(tally.problems) < MOST_TOLD:
-                tally.problems.append((done.job.source, done.problems[0]))
-        else:
-            tally.good += 1
-        watch(tally)
-        if done.problems and settings.fail_fast:
-            break
+    with closing(workers.carry_out(todo)) as carried_out, ThreadPoolExecutor(_WRITERS) as writers:
+        for done, record in _in_turn(carried_out, writers, partial(_written, settings=settings, out=out)):
+            records.add(record)
+            tally.count(done)
+            watch(tally)
+            if done.problems and settings.fail_fast:
+                break
     return tally
+
+
+def _in_turn(
+    carried_out: Iterable[Done], writers: ThreadPoolExecutor, write: Callable[[Done], Record]
+) -> Iterator[tuple[Done, Record]]:
+    """Each file when its results are on the disk. Several are on their way at once, since disks are slow to confirm."""
+    on_the_way: deque[tuple[Done, Future[Record]]] = deque()
+    for done in carried_out:
+        on_the_way.append((done, writers.submit(write, done)))
+        while on_the_way and (len(on_the_way) > 2 * _WRITERS or on_the_way[0][1].done()):
+            first, record = on_the_way.popleft()
+            yield first, record.result()
+    for first, record in on_the_way:
+        yield first, record.result()
 
 
 class Kept:
@@ -114,6 +137,8 @@ class Kept:
         """Whether a job need not be done: nothing it hangs on has changed, and its files are whole."""
         record = self._records.get(job.name)
         if record is None or record.get("status") != "good" or record.get("source") != job.source:
+            return False
+        if not isinstance(record.get("packs_named"), list) or not isinstance(record.get("summary"), dict):
             return False
         wanted = _names(job, self._settings)
         if not set(wanted) <= record["files"].keys():
@@ -139,7 +164,7 @@ def _names(job: Job, settings: Settings) -> list[str]:
 
 
 def _written(done: Done, settings: Settings, out: Path) -> Record:
-    """Write the results of one file, then say so."""
+    """Write the results of one file; gives what is to be said of it."""
     common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
     if done.problems:
         problems = [problem_data(problem) for problem in done.problems]
@@ -166,8 +191,7 @@ def _finish(jobs: Sequence[Job], settings: Settings, out: Path, records: Records
         wanted.update(record["files"] if record["status"] == "good" else ())
     now = set(chain.from_iterable(_names(job, settings) for job in jobs))
     sweep(out, (records.old | now) - (wanted & now))
-    store(out, "errors.json", render_json(list(_errors(records.each(names)))).encode())
-    store(out, "manifest.json", render_json(manifest(settings, records.each(names))).encode())
+    write_lists(out, settings, lambda: records.each(names))
     _write_index(out, lambda: records.each(names))
     records.finish(names)
 
@@ -178,26 +202,3 @@ def _write_index(out: Path, records: Callable[[], Iterable[Record]]) -> None:
     with whole_file(out / "index.html") as file:
         for piece in render_index(index_of(records()), partial(rows_of, records)):
             file.write(piece.encode())
-
-
-def _errors(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
-    for record in records:
-        if record["status"] == "bad":
-            yield {key: record[key] for key in ("source", "name", "problems")}
-
-
-def manifest(settings: Settings, records: Iterable[Record]) -> dict[str, Any]:
-    """What went in and what came of it. Nothing is drawn at random, so there is no seed; times stand in timing.json."""
-    files = [
-        {key: record.get(key) for key in ("source", "name", "sha256", "status", "packs", "files")} for record in records
-    ]
-    return {
-        "format": FORMAT,
-        "versions": {"policyengine": VERSION, "result": RESULT_FORMAT, "python": platform.python_version()},
-        "engine": settings.engine,
-        "packs": list(settings.packs),
-        "formats": list(settings.formats),
-        "seed": None,
-        "counts": {status: sum(file["status"] == status for file in files) for status in ("good", "bad", "planned")},
-        "files": files,
-    }

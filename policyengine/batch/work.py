@@ -11,7 +11,7 @@ from policyengine.batch.inputs import Job
 from policyengine.batch.settings import Settings, engine_options, key_of, pack_options
 from policyengine.batch.writers import WRITERS, Evaluated
 from policyengine.engines.interface import Choice, make_engine
-from policyengine.errors import InputError, Problem
+from policyengine.errors import InputError, Problem, Span
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
@@ -47,7 +47,7 @@ class Desk:
         """Evaluate one file; what is wrong with it or with its packs comes back as problems."""
         sha256 = ""
         try:
-            document = examine_document(Path(job.source))
+            document = examine_document(_inside(job))
             sha256 = document.sha256
             packs = self.packs_of(document)
             rulebook, choice = self.ready(packs)
@@ -86,6 +86,15 @@ class Desk:
             {form: WRITERS[form].write(made) for form in self._settings.formats},
             summary_of(result, file.scenario),
         )
+
+
+def _inside(job: Job) -> Path:
+    """The path of a file; one that was found in a folder must lie in it, wherever a link leads."""
+    path = Path(job.source)
+    if job.within and not path.resolve().is_relative_to(Path(job.within).resolve()):
+        message = "This is a link out of the folder that was searched"
+        raise InputError([Problem("S040", message, "name the file itself if it is meant", Span.whole(job.source))])
+    return path
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

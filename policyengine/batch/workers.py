@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -80,7 +80,7 @@ class Workers:
         self._tries: Counter[str] = Counter()
         self._false_starts = 0
 
-    def carry_out(self, jobs: Iterable[Job]) -> Iterator[Done]:
+    def carry_out(self, jobs: Iterable[Job]) -> Generator[Done, None, None]:
         """What became of each job, as they are done. A job that costs two workers their lives is set aside."""
         left = iter(jobs)
         try:

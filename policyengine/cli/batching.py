@@ -76,7 +76,7 @@ def _how_far(tally: Tally) -> str:
 
 def _tell(tally: Tally, out: Path) -> None:
     """What came of it; the first problems of the first bad files."""
-    for source, problem in tally.problems:
+    for source, problem in sorted(tally.problems):
         click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)
     if tally.bad > MOST_TOLD:
         click.echo(f"and {tally.bad - MOST_TOLD:,} more files with problems", err=True)

@@ -53,6 +53,7 @@ _SOURCE: Final = {
     "S032": Advice("Unknown alias", "Define the anchor before its use, or quote text that begins with a star."),
     "S033": Advice("Alias inside its own anchor", "Write the value out; a value cannot contain itself."),
     "S034": Advice("Aliases expand too far", "Write the values out instead of repeating them through aliases."),
+    "S040": Advice("Link out of the folder", "Name the file itself, or copy it into the folder."),
     "S039": Advice("More problems than shown", "Correct the problems shown and run again."),
 }
 

@@ -94,6 +94,33 @@ def test_a_dash_stands_for_paths_on_the_standard_input(batch: Batch, data: bytes
     assert set(manifest(Path("out"))) == {"d", "e"}
 
 
+def test_a_link_out_of_the_folder_is_not_followed_but_told_of(fires: Path, tmp_path: Path, batch: Batch) -> None:
+    (tmp_path / "elsewhere.yaml").write_text("secret: word\n", "utf-8")
+    (fires / "link.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    (fires / "near.yaml").symlink_to(fires / "d.yaml")
+    shown = batch("in")
+    assert shown.exit_code == 1
+    assert "in/link.yaml: S040 This is a link out of the folder" in shown.stderr
+    assert "secret" not in Path("out/errors.json").read_text("utf-8")
+    assert manifest(Path("out"))["link"] == "bad"
+    assert batch("in/near.yaml", "--resume").exit_code == 0
+
+
+def test_a_folder_named_like_a_result_stands_in_nobodys_way(fires: Path, batch: Batch) -> None:
+    put(fires, "d.html/x.txt", "d.json/x.txt")
+    for name in ("d.html", "d.json"):
+        (fires / name / "d.yaml").write_bytes((fires / "d.yaml").read_bytes())
+    assert batch("in").exit_code == 0
+    assert len(list(Path("out/results").rglob("*.html"))) == 8
+
+
+def test_packs_that_cannot_be_read_are_told_of_once(batch: Batch) -> None:
+    shown = batch("in", pack="no-such-pack")
+    assert shown.exit_code == 1
+    assert shown.stderr.count("no-such-pack") == 1
+    assert not Path("out").exists()
+
+
 def test_nothing_to_do_is_said(batch: Batch) -> None:
     Path("empty").mkdir()
     shown = batch("empty")

@@ -97,6 +97,6 @@ def test_no_process_is_left_when_nobody_waits_for_the_rest(tmp_path: Path) -> No
     done = workers.carry_out(JOBS)
     next(done)
     started = [worker.process for worker in workers._workers]
-    done.close()  # type: ignore[attr-defined]
+    done.close()
     assert started
     assert not any(process.is_alive() for process in started)

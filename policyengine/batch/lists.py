@@ -1,0 +1,56 @@
+"""The manifest and the list of errors: what went in, and what came of it. Written line by line, however long."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from policyengine.assess.result import FORMAT as RESULT_FORMAT
+from policyengine.batch.records import Record
+from policyengine.batch.settings import Settings
+from policyengine.source import whole_file
+from policyengine.version import VERSION
+
+FORMAT: Final = "policyengine-batch/1"
+_OF_A_FILE: Final = ("source", "name", "sha256", "status", "packs", "files")
+_OF_AN_ERROR: Final = ("source", "name", "problems")
+
+
+def write_lists(out: Path, settings: Settings, records: Callable[[], Iterable[Record]]) -> None:
+    """Write `errors.json` and `manifest.json`."""
+    with whole_file(out / "errors.json") as file:
+        _write_list(file, (record for record in records() if record["status"] == "bad"), _OF_AN_ERROR)
+        file.write(b"\n")
+    with whole_file(out / "manifest.json") as file:
+        counts = Counter(record["status"] for record in records())
+        file.write(b"{\n")
+        for key, value in _head(settings, counts):
+            file.write(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode())
+        file.write(b'"files": ')
+        _write_list(file, records(), _OF_A_FILE)
+        file.write(b"\n}\n")
+
+
+def _head(settings: Settings, counts: Counter[str]) -> Iterator[tuple[str, Any]]:
+    """What is common to all files. Nothing is drawn at random, so there is no seed; times stand in `timing.json`."""
+    yield "format", FORMAT
+    yield "versions", {"policyengine": VERSION, "result": RESULT_FORMAT, "python": platform.python_version()}
+    yield "engine", settings.engine
+    yield "packs", list(settings.packs)
+    yield "formats", list(settings.formats)
+    yield "seed", None
+    yield "counts", {status: counts[status] for status in ("good", "bad", "planned")}
+
+
+def _write_list(file: BinaryIO, records: Iterable[Record], keys: Iterable[str]) -> None:
+    """A list with one record a line."""
+    before = b"[\n"
+    for record in records:
+        line = json.dumps({key: record.get(key) for key in keys}, ensure_ascii=True)
+        file.write(before + line.encode())
+        before = b",\n"
+    file.write(b"[]" if before == b"[\n" else b"\n]")
