@@ -10,6 +10,7 @@ import click
 
 from policyengine.cli.inputs import named_packs
 from policyengine.cli.output import deliver
+from policyengine.engines.reference import evaluate
 from policyengine.errors import CODES, FINDINGS, GOOD, Problem, render_problems
 from policyengine.errors.near_names import near_or_list
 from policyengine.report.findings import count_line, findings_data, sarif
@@ -21,7 +22,7 @@ from policyengine.rulebook.examine import examine_packs
 def check_packs(arguments: Sequence[str], form: str, select: str | None, ignore: str | None) -> int:
     """Check packs, write what is found, and give the exit code."""
     wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
-    examined = examine_packs(named_packs(arguments))
+    examined = examine_packs(named_packs(arguments), evaluate)
     found = [problem for problem in examined.problems if _asked(problem, wanted, unwanted)]
     if form == "text":
         rules = len(examined.rulebook.rules) if examined.rulebook else 0

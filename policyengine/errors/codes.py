@@ -171,6 +171,23 @@ _TESTS: Final = {
     "T206": Advice("Bounds upside down", "Write the lower bound first: 30..40."),
 }
 
+_QUALITY: Final = {
+    "R101": Advice("Claim without rule", "Write a rule for the claim, or give it an excuse.", "warning"),
+    "R102": Advice("Rule without examples", "Add a case in which it fires and one in which it is silent.", "warning"),
+    "R103": Advice("Threshold as a bare number", "Make it a parameter with a range and a meaning.", "warning"),
+    "R104": Advice("Parameter that nothing uses", "Use it, or take it out.", "warning"),
+    "R105": Advice("Mark that nothing tests", "Test it in another rule, or take it out.", "warning"),
+    "R106": Advice("Declared fact that no rule reads", "Use it in a rule, or take it out.", "note"),
+    "R107": Advice("Acceptance of something that is not found", "Take the entry out of 'accepts'.", "warning"),
+    "R201": Advice("Rule that can never fire", "Correct the limit, the word or the sign."),
+    "R202": Advice("Rule that never fires as the parameters stand", "Change the parameter or the limit.", "warning"),
+    "R203": Advice("Condition that is never false", "Correct the limit or the word.", "warning"),
+    "R204": Advice("Part of a condition that changes nothing", "Take the part out, or correct it.", "warning"),
+    "R205": Advice("One reason counted twice", "Leave one of the rules out, or join their claims.", "warning"),
+    "R206": Advice("Rules of one pack against one another", "Narrow one, or put them into two packs.", "warning"),
+    "R207": Advice("Word that no score can reach", "Write a rule for it, or take the word out.", "warning"),
+}
+
 CODES: Final[dict[str, Advice]] = {
     **_SOURCE,
     **{f"{area}{number}": advice for area in "NPCT" for number, advice in _FIELDS.items()},
@@ -180,4 +197,5 @@ CODES: Final[dict[str, Advice]] = {
     **_CLAIMS,
     **_ENVIRONMENT,
     **_TESTS,
+    **_QUALITY,
 }

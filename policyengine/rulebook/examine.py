@@ -11,8 +11,11 @@ from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.check import check
 from policyengine.lang.types import Boolean
 from policyengine.rulebook.checks import check_quality
+from policyengine.rulebook.checks.accepted import without_accepted
 from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.loading import Gathered, gather
+from policyengine.rulebook.reasoning.witness import Evaluate
 from policyengine.rulebook.rule import Rulebook
 from policyengine.source import Document, examine_document
 
@@ -21,30 +24,55 @@ from policyengine.source import Document, examine_document
 class Examined:
     """What was found in packs. `rulebook` holds the rules without errors; None if no pack could be read at all.
 
-    `problems` are errors, warnings and notes (`Problem.severity`), in the order of files and lines.
+    `problems` are errors, warnings and notes (`Problem.severity`), in the order of files and lines. `usable` says
+    whether the packs can be loaded: what is only doubtful, even a rule that never fires, does not prevent that.
     """
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether the packs can be used: there may be warnings and notes, but no error."""
-        return not any(problem.severity == "error" for problem in self.problems)
+    usable: bool
 
 
-def examine_packs(packs: Sequence[str | Path]) -> Examined:
+def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None) -> Examined:
     """Find all that is wrong or doubtful in packs, given by shipped name or folder, with those that they extend.
 
     A file that cannot be used does not keep the others from being examined. Nothing is raised for what packs hold.
+    With the meaning of the language (`engines.reference.evaluate`), findings show facts for which they hold.
     """
     gathered = gather(packs)
     problems = Problems()
     problems.extend(gathered.problems.items)
     places = _Places(gathered)
-    for finding in check_quality(gathered.rulebook):
+    study = Study(gathered.rulebook, _asked(packs, gathered), evaluate, _broken(gathered))
+    for finding in without_accepted(study, _accepted(gathered, study), check_quality(study)):
         places.add(finding, problems)
-    return Examined(gathered.rulebook if gathered.packs else None, tuple(dict.fromkeys(problems.items)))
+    found = tuple(dict.fromkeys(problems.items))
+    return Examined(gathered.rulebook if gathered.packs else None, found, usable=not gathered.problems.items)
+
+
+def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:
+    """The names of the packs that were asked for, without those that only come with them."""
+    folders = {Path(pack).resolve() for pack in packs}
+    return frozenset(
+        pack.file.pack for pack in gathered.packs if pack.file.pack in packs or pack.folder.resolve() in folders
+    )
+
+
+def _broken(gathered: Gathered) -> frozenset[str]:
+    """Packs with a file that could not be used."""
+    files = {Path(problem.span.file) for problem in gathered.problems.items if problem.span}
+    return frozenset(
+        pack.file.pack
+        for pack in gathered.packs
+        if not pack.whole or any(pack.folder in file.parents for file in files)
+    )
+
+
+def _accepted(gathered: Gathered, study: Study) -> dict[tuple[str, str], frozenset[str]]:
+    """The codes that each rule accepts; one with errors is not examined, and not told what it need not accept."""
+    compiled = {(rule.pack, rule.id) for rule in study.rules}
+    files = {(pack.file.pack, rule.file.rule): rule.file for pack in gathered.packs for rule in pack.rules}
+    return {name: frozenset(file.accepts) for name, file in files.items() if name in compiled and file.accepts}
 
 
 class _Places:

@@ -15,6 +15,7 @@ ClaimName = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=161)
 ]
 MarkName = Annotated[str, StringConstraints(pattern=r"^(threat|jurisdiction|burden)\.[a-z][a-z0-9_]{0,63}$")]
+Accepted = dict[Annotated[str, StringConstraints(pattern=r"^R\d{3}$")], Text]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
@@ -132,6 +133,8 @@ class RuleFile(Model):
     """What follows where the condition holds."""
     examples: Examples = Examples()
     """Facts that test the rule; what an example does not state is unknown."""
+    accepts: Accepted = {}
+    """Findings of `policyengine rules check` that are meant here: the code of each, with the reason."""
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -201,3 +204,5 @@ class PackFile(Model):
     """Other values for parameters of the packs that it extends, by NAME or PACK/NAME."""
     switch_off: dict[ClaimName, Text] = {}
     """Rules of the packs that it extends that are not to run, by PACK/RULE, each with the reason."""
+    accepts: Accepted = {}
+    """Findings of `policyengine rules check` that are meant in this pack: the code of each, with the reason."""

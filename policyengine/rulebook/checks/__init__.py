@@ -5,14 +5,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from policyengine.rulebook.checks import examples_fit, points_bounded
+from policyengine.rulebook.checks import (
+    against_itself,
+    always_holds,
+    bare_thresholds,
+    claims_carried,
+    examples_fit,
+    examples_given,
+    marks_read,
+    never_fires,
+    parameters_used,
+    points_bounded,
+    redundant_parts,
+    same_twice,
+    unreached,
+    words_used,
+)
 from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.study import QualityCheck, Study
 from policyengine.rulebook.rule import Rulebook
 
 CHECKS = (points_bounded.check, examples_fit.check)
-QUALITY: tuple[Callable[[Rulebook], Iterator[Finding]], ...] = ()
+QUALITY: tuple[QualityCheck, ...] = (
+    claims_carried.check,
+    examples_given.check,
+    bare_thresholds.check,
+    parameters_used.check,
+    marks_read.check,
+    words_used.check,
+    never_fires.check,
+    always_holds.check,
+    redundant_parts.check,
+    same_twice.check,
+    against_itself.check,
+    unreached.check,
+)
 
 
 def check_rulebook(rulebook: Rulebook) -> Iterator[Finding]:
@@ -21,7 +50,7 @@ def check_rulebook(rulebook: Rulebook) -> Iterator[Finding]:
         yield from check(rulebook)
 
 
-def check_quality(rulebook: Rulebook) -> Iterator[Finding]:
+def check_quality(study: Study) -> Iterator[Finding]:
     """What is most likely a mistake, check by check."""
     for check in QUALITY:
-        yield from check(rulebook)
+        yield from check(study)

@@ -1,0 +1,95 @@
+"""Within one pack, a rule should not take away what another gives for the very same cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from policyengine.lang.bounds import bounds
+from policyengine.lang.nodes import Node
+from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.study import Study
+from policyengine.rulebook.reasoning.witness import told, witness
+from policyengine.rulebook.rule import Effect, Rule
+
+
+class _Side(NamedTuple):
+    rule: Rule
+    place: int
+    names: frozenset[Node]
+
+
+_Target = tuple[str, str, str]
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Report rules whose cases lie wholly inside another's that has the opposite effect on the same target."""
+    for giving, taking in _targets(study):
+        for narrow, wide in [*_candidates(giving, taking), *_candidates(taking, giving)]:
+            if not study.prover.cannot((narrow.rule.when, True)) and study.prover.follows(
+                [narrow.rule.when], wide.rule.when
+            ):
+                yield _finding(study, narrow, wide)
+
+
+def _targets(study: Study) -> Iterator[tuple[list[_Side], list[_Side]]]:
+    """For each target of a pack those that give and those that take."""
+    sides: dict[_Target, tuple[list[_Side], list[_Side]]] = {}
+    for rule in study.rules:
+        names = frozenset(part for part in rule.when.walk() if part.op == "name")
+        for index, effect in enumerate(rule.effects):
+            sign = _sign(effect)
+            if sign:
+                kind = "favour" if effect.kind == "favour" else "layer"
+                both = sides.setdefault((rule.pack, kind, effect.target), ([], []))
+                both[sign < 0].append(_Side(rule, index, names))
+    yield from sides.values()
+
+
+def _sign(effect: Effect) -> int:
+    """1 for an effect that gives, -1 for one that takes, 0 where it depends."""
+    if effect.kind == "bar":
+        return 0 if effect.lead_only else -1
+    if effect.points is None:
+        return 0
+    low, high = bounds(effect.points)
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
+def _candidates(narrow: list[_Side], wide: list[_Side]) -> Iterator[tuple[_Side, _Side]]:
+    """Pairs of which the first may lie inside the second: it names all that the second names.
+
+    Each is looked up under its rarest name, so that rules that have nothing to do with one another never meet.
+    """
+    counts = Counter(name for side in narrow for name in side.names)
+    by_name: dict[Node, list[_Side]] = {}
+    for side in narrow:
+        for name in side.names:
+            by_name.setdefault(name, []).append(side)
+    for other in wide:
+        rarest = min(other.names, key=lambda name: counts[name], default=None)
+        for side in narrow if rarest is None else by_name.get(rarest, ()):
+            if other.names <= side.names and side.rule is not other.rule:
+                yield side, other
+
+
+def _finding(study: Study, narrow: _Side, wide: _Side) -> Finding:
+    effect, other = narrow.rule.effects[narrow.place], wide.rule.effects[wide.place]
+    takes = f"the rule '{wide.rule.id}' of the same pack {_does(other)}"
+    message = f"wherever this rule {_does(effect)}, {takes}{_case(study, narrow, wide)}"
+    hint = "narrow one of the two, or put them into packs that argue against one another"
+    return Finding(narrow.rule.pack, narrow.rule.id, ("then", narrow.place), "R206", message, hint)
+
+
+def _does(effect: Effect) -> str:
+    verb = "bars from" if effect.kind == "bar" else "gives points on" if _sign(effect) > 0 else "takes points on"
+    return f"{verb} '{effect.target}'"
+
+
+def _case(study: Study, narrow: _Side, wide: _Side) -> str:
+    if study.evaluate is None:
+        return ""
+    found = witness([narrow.rule.when, wide.rule.when], study.ranges, study.evaluate)
+    shown = told(found) if found else ""
+    return f", for example with {shown}" if shown else ""

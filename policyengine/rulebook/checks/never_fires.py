@@ -1,0 +1,66 @@
+"""A rule that can never fire is most likely mistaken about a limit or a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyengine.lang.nodes import Node, conjuncts
+from policyengine.lang.show import number_text, show
+from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.study import Study
+from policyengine.rulebook.reasoning.proofs import Prover
+from policyengine.rulebook.reasoning.ranges import Ranges
+from policyengine.rulebook.rule import Rule
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Report rules that never fire, whatever the parameters or with their present values."""
+    for rule in study.rules:
+        if study.prover.cannot((rule.when, True)):
+            yield _never(rule, core(study.prover, rule.when))
+        elif study.prover_at_present.cannot((rule.when, True)):
+            yield _not_now(study, rule, core(study.prover_at_present, rule.when))
+
+
+def core(prover: Prover, when: Node) -> list[Node]:
+    """The fewest parts found that can never hold together."""
+    kept = list(dict.fromkeys(conjuncts(when)))
+    for part in list(kept):
+        rest = [each for each in kept if each is not part]
+        if rest and prover.cannot(*((each, True) for each in rest)):
+            kept = rest
+    return kept
+
+
+def _never(rule: Rule, parts: list[Node]) -> Finding:
+    hint = "correct the limit, the word or the sign; what a name can be is shown by: policyengine rules show"
+    return Finding(
+        rule.pack, rule.id, ("when",), "R201", f"this rule can never fire: {_why(parts)}", hint, part=parts[-1]
+    )
+
+
+def _why(parts: list[Node]) -> str:
+    texts = [f"'{show(part)}'" for part in parts]
+    if len(texts) == 1:
+        return f"{texts[0]} is never true"
+    return f"{', '.join(texts[:-1])} and {texts[-1]} are never true together"
+
+
+def _not_now(study: Study, rule: Rule, parts: list[Node]) -> Finding:
+    message = f"this rule never fires at the present values of the parameters: {_why(parts)}"
+    hint = next(_ways_out(study, parts), "change the parameters that it names, or the comparison")
+    return Finding(rule.pack, rule.id, ("when",), "R202", message, hint, part=parts[-1])
+
+
+def _ways_out(study: Study, parts: list[Node]) -> Iterator[str]:
+    """Values of single parameters at which the parts may hold."""
+    names = sorted(
+        {name.value[-1] for part in parts for name in part.walk() if name.value and name.value[0] == "param"}
+    )
+    for name in names:
+        parameter = study.rulebook.parameters[name]
+        for value in (parameter.low, parameter.high):
+            ranges = Ranges(study.ranges.words, {**study.rulebook.parameter_values, name: value})
+            if not Prover(ranges).cannot(*((part, True) for part in parts)):
+                end = "low" if value == parameter.low else "high"
+                yield f"it may fire with param.{name.partition('@')[0]} at its {end} end, {number_text(value)}"

@@ -1,0 +1,28 @@
+"""A fact that is declared and that no rule reads is asked of authors for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.study import Study, expressions
+from policyengine.rulebook.vocabulary import FACT_SECTIONS, singular
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Report declared facts that no rule reads."""
+    read = {
+        part.value[-1]
+        for rule in study.rulebook.rules
+        for node in expressions(rule)
+        for part in node.walk()
+        if part.op == "name"
+    }
+    for pack in study.packs:
+        for section in FACT_SECTIONS if study.reads_whole(pack.id) else ():
+            group = "conditions" if section == "conditions" else "attributes"
+            for word in getattr(pack.file.vocabulary, section):
+                if f"{group}.{word}" not in read:
+                    message = f"no rule reads the {singular(section)} '{word}'"
+                    hint = "use it in a rule, or take it out"
+                    yield Finding(pack.id, "", ("vocabulary", section, word), "R106", message, hint, "pack", key=True)

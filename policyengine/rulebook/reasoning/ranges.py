@@ -1,0 +1,44 @@
+"""Which values the names of a condition can have, in any scenario of the packs at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policyengine.lang.bounds import Bounds, type_range
+from policyengine.lang.nodes import Node
+from policyengine.lang.types import Word
+from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.vocabulary import TERM_SECTIONS, singular
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Values of names: `words` by list of words, `parameters` where they stand at one value (by `name@pack`).
+
+    A parameter without a value may lie anywhere in its range.
+    """
+
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    def number(self, name: Node) -> Bounds:
+        """Between which values a named number lies."""
+        if name.value[0] == "param" and name.value[-1] in self.parameters:
+            value = self.parameters[name.value[-1]]
+            return Bounds(value, value)
+        return type_range(name)
+
+    def options(self, name: Node) -> frozenset[str] | None:
+        """Which words a name can stand for; None where any text can."""
+        kind = name.type
+        if not isinstance(kind, Word) or kind.options is None:
+            return None
+        # A scenario may use the words of all packs it is judged by, also of those that this rule does not see.
+        return kind.options | self.words.get(kind.domain, frozenset())
+
+
+def ranges_of(rulebook: Rulebook, parameters: Mapping[str, float] | None = None) -> Ranges:
+    """The ranges for the packs of a rulebook."""
+    words = {singular(section): frozenset(rulebook.vocabulary.words(section)) for section in TERM_SECTIONS}
+    return Ranges(words, parameters or {})

@@ -1,0 +1,90 @@
+"""Facts for which conditions hold, found among what a proof leaves open and tried before they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+from policyengine.lang.nodes import Node
+from policyengine.lang.show import number_text, show
+from policyengine.lang.types import Boolean, Number, Word, Words
+from policyengine.rulebook.reasoning.box import Box
+from policyengine.rulebook.reasoning.proofs import Prover, TooManyWaysError
+from policyengine.rulebook.reasoning.ranges import Ranges
+
+Evaluate = Callable[[Node, dict[str, Any]], Any]
+"""The meaning of the language: the value of an expression for given records."""
+Values = dict[Node, Any]
+_MOST_TRIED = 20
+
+
+def witness(conditions: Sequence[Node], ranges: Ranges, evaluate: Evaluate) -> Values | None:
+    """Values of names under which all conditions are true, as `evaluate` confirms; None if none is found."""
+    names = list(dict.fromkeys(part for node in conditions for part in node.walk() if _is_named(part)))
+    try:
+        for tried, box in enumerate(Prover(ranges).ways((node, True) for node in conditions)):
+            for values in _choices(box, names, ranges):
+                if all(evaluate(node, records(values)) is True for node in conditions):
+                    return values
+            if tried >= _MOST_TRIED:
+                return None
+    except TooManyWaysError:
+        return None
+    return None
+
+
+def told(values: Values) -> str:
+    """Values as words of a message: `threat.severity 0.5, threat.kind "fire"`."""
+    return ", ".join(f"{show(name)} {_text(value)}" for name, value in values.items() if name.value[0] != "param")
+
+
+def records(values: Values) -> dict[str, Any]:
+    """The records that names such as `tie.partner.level` are looked up in."""
+    roots: dict[str, Any] = {}
+    for name, value in values.items():
+        record = roots
+        for step in name.value[:-1]:
+            record = record.setdefault(step, {})
+        record[name.value[-1]] = value
+    return roots
+
+
+def _is_named(node: Node) -> bool:
+    return (
+        node.op == "name"
+        and not node.value[0].startswith("$")
+        and isinstance(node.type, Number | Boolean | Word | Words)
+    )
+
+
+def _choices(box: Box, names: Sequence[Node], ranges: Ranges) -> Iterator[Values]:
+    for part in (1.0, 0.0, 0.5):
+        yield {name: _value(name, box, ranges, part) for name in names if name not in box.unknown}
+
+
+def _value(name: Node, box: Box, ranges: Ranges, part: float) -> Any:
+    match name.type:
+        case Number():
+            low, high = box.bounds(name)
+            ends = (low if isfinite(low) else -1e6, high if isfinite(high) else 1e6)
+            return ends[0] * (1 - part) + ends[1] * part
+        case Boolean():
+            return box.truths.get(name, True)
+        case Words():
+            held = {node.args[1].value: truth for node, truth in box.truths.items() if _asks(node, name)}
+            return frozenset(word for word, truth in held.items() if truth)
+    words = box.words.get(name, ranges.options(name))
+    return min(words) if words else "any"
+
+
+def _asks(node: Node, name: Node) -> bool:
+    return node.op == "contains" and node.args[0] is name and node.args[1].op == "literal"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, frozenset):
+        return f"({', '.join(sorted(value))})"
+    return str(value).lower() if isinstance(value, bool) else f'"{value}"'
