@@ -9,16 +9,17 @@ from policyengine.rulebook.checks.study import Study
 
 
 def check(study: Study) -> Iterator[Finding]:
-    """Report claims without rule and without excuse, each once, under the first pack that names the source."""
+    """Report claims without rule and without excuse, of the registers that stand in the packs themselves."""
     carried = {claim for rule in study.rulebook.rules for claim in rule.claims}
     carried |= {parameter.claim for parameter in study.rulebook.parameters.values() if parameter.claim}
-    told: set[str] = set()
     for pack in study.packs:
         if not study.reads_whole(pack.id):
             continue
         for name in pack.file.sources:
-            source = study.rulebook.sources.get(name)
-            for index, claim in enumerate(source.claims if source and name not in told else ()):
+            # Of a register that several packs share, each carries what concerns it.
+            own = (pack.folder / "seeds" / f"{name}.yaml").is_file()
+            source = study.rulebook.sources.get(name) if own else None
+            for index, claim in enumerate(source.claims if source else ()):
                 if f"{name}/{claim.claim}" not in carried and claim.excuse is None:
                     message = f"no rule carries the claim '{claim.claim}', and it has no excuse"
                     hint = (
@@ -26,4 +27,3 @@ def check(study: Study) -> Iterator[Finding]:
                     )
                     location = ("claims", index, "claim")
                     yield Finding(pack.id, name, location, "R101", message, hint, within="source")
-            told.add(name)

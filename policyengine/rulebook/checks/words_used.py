@@ -19,7 +19,8 @@ def check(study: Study) -> Iterator[Finding]:
         if part.op == "name"
     }
     for pack in study.packs:
-        for section in FACT_SECTIONS if study.reads_whole(pack.id) else ():
+        # Words without any rule are declared for packs that are not at hand.
+        for section in FACT_SECTIONS if study.rulebook.rules and study.reads_whole(pack.id) else ():
             group = "conditions" if section == "conditions" else "attributes"
             for word in getattr(pack.file.vocabulary, section):
                 if f"{group}.{word}" not in read:
