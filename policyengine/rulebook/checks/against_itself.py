@@ -13,6 +13,9 @@ from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.reasoning.witness import told, witness
 from policyengine.rulebook.rule import Effect, Rule
 
+MOST_COMPARED = 25
+"""With so many rules of the opposite effect each rule is compared."""
+
 
 class _Side(NamedTuple):
     rule: Rule
@@ -60,17 +63,20 @@ def _sign(effect: Effect) -> int:
 def _candidates(narrow: list[_Side], wide: list[_Side]) -> Iterator[tuple[_Side, _Side]]:
     """Pairs of which the first may lie inside the second: it names all that the second names.
 
-    Each is looked up under its rarest name, so that rules that have nothing to do with one another never meet.
+    Each is looked up under its rarest name, so that rules that have nothing to do with one another never meet, and
+    compared with a bounded number of others, those that name least first, so that time grows with the number of rules.
     """
+    met: Counter[str] = Counter()
     counts = Counter(name for side in narrow for name in side.names)
     by_name: dict[Node, list[_Side]] = {}
     for side in narrow:
         for name in side.names:
             by_name.setdefault(name, []).append(side)
-    for other in wide:
+    for other in sorted(wide, key=lambda side: len(side.names)):
         rarest = min(other.names, key=lambda name: counts[name], default=None)
         for side in narrow if rarest is None else by_name.get(rarest, ()):
-            if other.names <= side.names and side.rule is not other.rule:
+            if met[side.rule.id] < MOST_COMPARED and other.names <= side.names and side.rule is not other.rule:
+                met[side.rule.id] += 1
                 yield side, other
 
 
