@@ -1,4 +1,4 @@
-"""List rules, and show one."""
+"""List rules, show one, and show how they build on one another."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import click
 
 from policyengine import shipped
 from policyengine.analysis.occurrences import occurrences
-from policyengine.cli.output import deliver
+from policyengine.cli.inputs import named_packs
+from policyengine.cli.output import deliver, write_out
 from policyengine.errors import InputError
 from policyengine.errors.near_names import near_or_list
+from policyengine.report.mark_drawing import graph_svg
+from policyengine.report.mark_graphs import graph_data, graph_dot, graph_report
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
 from policyengine.rulebook.loading import load_rulebook, shipped_packs, sorted_by_pack
+from policyengine.rulebook.mark_graph import mark_graph
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 
@@ -32,6 +36,17 @@ def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     rule = _find(rulebook, name)
     found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
+
+
+def graph_rules(packs: Sequence[str], name: str | None, form: str, output: Path | None) -> None:
+    """Show how rules build on one another."""
+    rulebook = load_rulebook(named_packs(packs))
+    graph = mark_graph(rulebook.rules, None if name is None else _find(rulebook, name).name)
+    if form in ("dot", "svg"):
+        write_out(form, graph_dot(graph) if form == "dot" else graph_svg(graph), output)
+        return
+    others = len(rulebook.rules) - len(graph.rules) if name is None else 0
+    deliver(form, lambda: graph_data(graph), lambda: graph_report(graph, others), output)
 
 
 def readable_scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
