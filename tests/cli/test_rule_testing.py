@@ -137,3 +137,10 @@ def test_an_output_that_cannot_be_written_is_told(run: Run) -> None:
     shown = run("rules", "test", "--output", "nowhere/x")
     assert shown.exit_code == 1
     assert "cannot write 'nowhere/x'" in shown.stderr
+
+
+@pytest.mark.parametrize("pack", ["competence", "counter-claims", "layered-border"])
+def test_a_shipped_pack_keeps_what_it_says_of_shipped_scenarios(pack: str, run: Run) -> None:
+    shown = run("rules", "test", pack)
+    assert shown.exit_code == 0, shown.output
+    assert f"{pack}/tests/" in shown.stdout
