@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Limits
 from pydantic import StringConstraints
 
-from policyengine.domain.fields import Id, Model, Text, Word
+from policyengine.domain.fields import Id, Model, Slug, Text, Word
 
 RuleName = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*){0,2}$", max_length=250)
 ]
-PackName = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Bounds = Annotated[str, StringConstraints(pattern=r"^\d{1,3}\.\.\d{1,3}$")] | Annotated[int, Limits(ge=0, le=100)]
 """A share in whole per cents: `30..40`, both included, or one number."""
 
@@ -62,7 +61,7 @@ class ScenarioTest(Model):
     """The name of a shipped scenario, or the path of a file from this one."""
     change: dict[Annotated[str, StringConstraints(min_length=1, max_length=500)], Any] = {}
     """What is changed in the scenario, each value by its path."""
-    packs: Annotated[list[PackName], Limits(min_length=1, max_length=50)] | None = None
+    packs: Annotated[list[Slug], Limits(min_length=1, max_length=50)] | None = None
     """Packs that are used beside the one of the test."""
     threat: Id | None = None
     """The threat that is meant, where the scenario has several."""

@@ -157,7 +157,8 @@ def _own(rulebook: Rulebook, folder: Path) -> str:
 def _beside(folder: Path, name: str) -> str | Path:
     """A pack that a test names: a folder beside the pack of the test, else whatever the name means elsewhere."""
     near = folder.resolve().parent / name
-    return near if (near / "pack.yaml").is_file() and near.parent == folder.resolve().parent else name
+    # A link beside the pack may lead anywhere.
+    return near if (near / "pack.yaml").is_file() and near.resolve().parent == folder.resolve().parent else name
 
 
 def _scenario_path(folder: Path, path: Path, written: str) -> Path | str:

@@ -144,3 +144,22 @@ def test_a_shipped_pack_keeps_what_it_says_of_shipped_scenarios(pack: str, run: 
     shown = run("rules", "test", pack)
     assert shown.exit_code == 0, shown.output
     assert f"{pack}/tests/" in shown.stdout
+
+
+@pytest.mark.parametrize("name", ["../outside", "..", "{outside}", "link"])
+def test_a_test_file_cannot_have_a_pack_read_from_elsewhere(name: str, run: Run, tmp_path: Path, project: Path) -> None:
+    inner, outside = project / "project", project / "outside"
+    inner.mkdir()
+    (project / "harbour").rename(inner / "harbour")
+    (project / "harbour-fire.yaml").rename(inner / "harbour-fire.yaml")
+    outside.mkdir()
+    (outside / "pack.yaml").write_text("secret: hunter2\n", "utf-8")
+    (inner / "link").symlink_to(outside)
+    text = "{test: t, scenario: ../../harbour-fire.yaml, packs: ['NAME'], expect: {}}"
+    named = text.replace("NAME", name.format(outside=outside))
+    (inner / "harbour" / "tests" / "harbour.yaml").write_text(f"tests: [{named}]\n", "utf-8")
+    shown = run("rules", "test", tmp_path / "project" / "harbour")
+    assert shown.exit_code == 1
+    assert "9 passed, 0 failed" in shown.stdout
+    assert "problem" in shown.stdout
+    assert "hunter2" not in shown.output
