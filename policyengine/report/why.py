@@ -122,7 +122,7 @@ def _in_short(explanation: Explanation, why: Why) -> Item:
     near = [each for each in sorted(why.not_fired, key=reach) if not speaks_of_others(each)]
     shown = [_not_fired(each) for each in near[:_NEAREST]]
     rest = len(why.not_fired) - len(shown)
-    more = [Item((quiet(f"and {count(rest, 'more rule')} that did not fire; --jurisdiction "
+    more = [Item((quiet(f"and {count(rest, 'more rule')} that did not fire; explain --jurisdiction "
                         f"{why.standing.jurisdiction} shows all"),))] if rest else []  # fmt: skip
     return Item(phrase(_standing(explanation, why), _behind(why)), (*against, *shown, *more))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine.source import write_whole
+from policyengine.source import is_left_over, whole_file, write_whole
 
 
 def test_a_file_is_created_and_replaced(tmp_path: Path) -> None:
@@ -50,3 +50,20 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "none" / "out.json", b"new")
+
+
+def test_a_file_written_piece_by_piece_stands_only_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    with whole_file(path) as file:
+        file.write(b"one ")
+        assert not path.exists()
+        (partner,) = tmp_path.iterdir()
+        assert is_left_over(partner)
+        file.write(b"two")
+    assert path.read_bytes() == b"one two"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", [".partial", "x.partial", ".0123456789abcdef.json", "0123456789abcdef.partial"])
+def test_files_of_others_are_not_taken_for_left_overs(name: str) -> None:
+    assert not is_left_over(Path(name))
