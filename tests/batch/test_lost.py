@@ -55,17 +55,32 @@ def assert_whole(expected: dict[str, bytes]) -> int:
     return len(whole)
 
 
+def kill_at(running: subprocess.Popen[bytes], seconds: float) -> None:
+    """Kill a process after so many seconds, be it only starting or at its end."""
+    try:
+        running.wait(seconds)
+    except subprocess.TimeoutExpired:
+        running.kill()
+
+
+def kill_with(running: subprocess.Popen[bytes], results: int) -> None:
+    """Kill a process once there are so many results, on however slow a machine."""
+    while running.poll() is None and len(list(OUT.glob("results/**/*.*"))) < results:
+        pass
+    running.kill()
+
+
 def kill_and_resume(process: Process, random: Random, times: int) -> list[int]:
     """Kill a batch at random moments, each time a new one; gives how many results there were at each kill."""
     expected, seconds = undisturbed(process)
     found = []
-    for _ in range(times):
+    for number in range(times):
         shutil.rmtree(OUT, ignore_errors=True)
         running = process()
-        try:
-            running.wait(random.uniform(0.1, 1.0) * seconds)
-        except subprocess.TimeoutExpired:
-            running.kill()
+        if number % 2:
+            kill_at(running, random.uniform(0.1, 1.0) * seconds)
+        else:
+            kill_with(running, random.randint(0, sum(name.startswith("results/") for name in expected)))
         running.communicate()
         found.append(assert_whole(expected))
         code, said = ended(process("in", "--resume"))
