@@ -9,6 +9,7 @@ from policyengine.cli.lazy import LazyGroup
 COMMANDS = {
     "check": "policyengine.cli.rules_commands.check",
     "doc": "policyengine.cli.rules_commands.doc",
+    "fmt": "policyengine.cli.rules_commands.fmt",
     "graph": "policyengine.cli.rules_commands.graph",
     "list": "policyengine.cli.rules_commands.list_",
     "new": "policyengine.cli.rules_commands.new",

@@ -54,6 +54,7 @@ _SOURCE: Final = {
     "S033": Advice("Alias inside its own anchor", "Write the value out; a value cannot contain itself."),
     "S034": Advice("Aliases expand too far", "Write the values out instead of repeating them through aliases."),
     "S040": Advice("Link out of the folder", "Name the file itself, or copy it into the folder."),
+    "S041": Advice("File without the one layout", "Take anchors, tags and odd comments out, or leave the file so."),
     "S039": Advice("More problems than shown", "Correct the problems shown and run again."),
 }
 
