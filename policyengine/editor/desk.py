@@ -14,6 +14,7 @@ from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.types import Schema
 from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.file_schema import KINDS, file_schema
+from policyengine.rulebook.formatting import formatted
 from policyengine.rulebook.loading import Survey, default_packs, read_source, survey
 from policyengine.rulebook.scenario_reading import check_scenario, packs_named
 from policyengine.rulebook.vocabulary import Vocabulary
@@ -79,6 +80,18 @@ class Desk:
     def reading(self) -> AbstractContextManager[None]:
         """Inside it, all reading sees the open texts."""
         return preferring(self._open)
+
+    def laid_out(self, path: Path) -> str | None:
+        """The text of an open file in the one layout; None where it cannot be read or laid out."""
+        kind = kind_of(path, self.texts[path])
+        if kind is None or path.suffix == ".json":
+            return None
+        with self.reading():
+            try:
+                document = examine_document(path)
+            except InputError:
+                return None
+            return None if document.flaws else formatted(document, kind)
 
     def around(self, path: Path) -> Around | None:
         """What surrounds an open file; None for a file that is none of ours."""

@@ -222,6 +222,17 @@ def _symbol(entry: Entry, text: str, encoding: str) -> lsp.DocumentSymbol:
     return lsp.DocumentSymbol(entry.name or " ", _SYMBOLS[entry.kind], whole, name, children=inner)
 
 
+@server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+def _lay_out(ls: Server, params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
+    path = path_of(params.text_document.uri)
+    made = None if path is None or path not in ls.desk.texts else ls.desk.laid_out(path)
+    if path is None or made is None:
+        return None
+    lines = lines_of(ls.desk.texts[path])
+    end = lsp.Position(len(lines) - 1, units(lines[-1], ls.encoding))
+    return [lsp.TextEdit(lsp.Range(lsp.Position(0, 0), end), made)]
+
+
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
     """Answer until the editor ends the session."""
     server.start_io(stdin, stdout)

@@ -243,3 +243,19 @@ def test_a_file_of_tests_is_checked_against_its_pack(editor: Editor, project: Pa
     (found,) = editor.found(path.as_uri())
     assert (found["code"], "did you mean" in found["message"]) == ("T204", True)
     assert "undecided" in labels(editor.about("completion", path.as_uri(), text, "expect: {"))
+
+
+def test_a_file_is_put_into_the_one_layout(editor: Editor, project: Path) -> None:
+    editor.begin()
+    path = project / "smoke/rules/who-can-act-leads.yaml"
+    text = path.read_text("utf-8")
+    editor.open(path.as_uri(), text.replace("threat.severity >= param", "threat.severity>=param", 1) + "\n\n")
+    options = {"tabSize": 2, "insertSpaces": True}
+    asked = {"textDocument": {"uri": path.as_uri()}, "options": options}
+    (edit,) = editor.ask("textDocument/formatting", asked)
+    assert edit["newText"] == text
+    assert edit["range"]["start"] == {"line": 0, "character": 0}
+    assert edit["range"]["end"]["line"] == text.count("\n") + 2
+    editor.change(path.as_uri(), "rule: [")
+    assert editor.ask("textDocument/formatting", asked) is None
+    assert editor.end() == 0
