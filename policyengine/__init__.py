@@ -14,7 +14,19 @@ __version__ = VERSION
 DISTRIBUTION = "layered-policyengine"  # the start of the command looks for this line
 
 if TYPE_CHECKING:
-    from policyengine.api import Explanation, Result, Rulebook, Scenario, evaluate, explain, load_packs, load_scenario
+    from policyengine.api import (
+        Explanation,
+        Result,
+        Rulebook,
+        Scenario,
+        contributions,
+        evaluate,
+        evaluate_many,
+        evaluate_table,
+        explain,
+        load_packs,
+        load_scenario,
+    )
 
 __all__ = [
     "DISTRIBUTION",
@@ -23,7 +35,10 @@ __all__ = [
     "Rulebook",
     "Scenario",
     "__version__",
+    "contributions",
     "evaluate",
+    "evaluate_many",
+    "evaluate_table",
     "explain",
     "load_packs",
     "load_scenario",

@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from policyengine.assess.result import Result
 from policyengine.domain.scenario import Scenario
@@ -23,13 +24,24 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, packs_named, read_scenario, unsaved
 from policyengine.source import examine_document
 
+if TYPE_CHECKING:
+    from policyengine.tables.contributions import Contribution
+
+Packs = Rulebook | Sequence[str | Path] | None
+"""A rulebook, or what `load_packs` takes."""
+MOST_MEMORY = 2 << 30
+"""So many bytes a batch of results may take unless it is said otherwise."""
+
 __all__ = [
     "Explanation",
     "Result",
     "Rulebook",
     "Scenario",
     "ScenarioFile",
+    "contributions",
     "evaluate",
+    "evaluate_many",
+    "evaluate_table",
     "explain",
     "load_packs",
     "load_scenario",
@@ -95,6 +107,73 @@ def explain(
     rulebook = rulebook or load_packs(_packs_of(scenario))
     file = unsaved(scenario) if isinstance(scenario, Scenario) else scenario
     return explain_scenario(file.scenario, file.sha256, rulebook, threat, layer, jurisdiction)
+
+
+def evaluate_table(
+    base: ScenarioFile | Scenario,
+    table: Any,
+    packs: Packs = None,
+    *,
+    wide: bool = False,
+    fired: bool = False,
+    max_memory: int = MOST_MEMORY,
+) -> Any:
+    """Evaluate variations of one scenario: a row of `table` for each, a column for each value that varies.
+
+    `table` is anything that speaks the Arrow C interface: tables and readers of pyarrow, data frames of pandas,
+    Polars and others. A column is named like a path in the scenario file (`threats.ID.severity`,
+    `jurisdictions.ID.capacities.NAME`, `ties.ID.strength`, `conditions.NAME`, `year`), `param.NAME` or
+    `weight.PACK/RULE`; null is unknown.
+
+    Gives a `pyarrow.RecordBatchReader` with a row for each row, made batch by batch while it is read. For each threat
+    and layer: `THREAT.LAYER.leads` (ids with a space between), `.mode` and `.undecided`; for each model
+    `model.NAME.rank`. `wide` adds `THREAT.LAYER.JURISDICTION.score` in millionths of a point, `.share`,
+    `.share_of_side` and `model.NAME.score`. `fired` adds packed bits: bit i, counted from the lowest of each byte, says
+    whether rule i fired; the schema's metadata name the rules in order. Everything is what evaluating each row
+    alone gives, to the last bit.
+
+    Raises InputError with all mistakes of the table before anything is evaluated; of a reader, which can be read only
+    once, with those of the batch at hand. Rows are counted from 0. More memory for a batch than `max_memory` bytes
+    is refused before it is taken. Needs the extra `batch`.
+    """
+    from policyengine.tables.evaluate import Evaluation
+
+    rulebook = _rulebook(packs, [base])
+    form = {"wide": wide, "fired": fired}
+    return Evaluation(_inner(base), rulebook, table, form, max_memory).reader()
+
+
+def contributions(base: ScenarioFile | Scenario, table: Any, row: int, packs: Packs = None) -> tuple[Contribution, ...]:
+    """Every firing that counts in one row of a table (the first is 0): they add up to its scores.
+
+    Raises IndexError if there is no such row, InputError for mistakes of the row.
+    """
+    from policyengine.tables.contributions import contributions_of, row_of
+
+    return contributions_of(*row_of(_inner(base), _rulebook(packs, [base]), table, row))
+
+
+def evaluate_many(scenarios: Iterable[ScenarioFile | Scenario], packs: Packs = None, *, wide: bool = False) -> Any:
+    """Evaluate many different scenarios under one rulebook, some thousands at a time.
+
+    Gives a `pyarrow.RecordBatchReader` that takes scenarios as it is read, so that they may be more than fit into
+    memory. It has a row for each scenario, threat and layer, with `leads`, `mode` and `undecided`; `wide` gives a row
+    for each jurisdiction as well, with `role`, `score`, `share` and `share_of_side`. Needs the extra `batch`.
+    """
+    from policyengine.tables.many import reader_of
+
+    return reader_of(map(_inner, scenarios), _rulebook(packs, []), wide)
+
+
+def _inner(scenario: ScenarioFile | Scenario) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else scenario.scenario
+
+
+def _rulebook(packs: Packs, scenarios: Sequence[ScenarioFile | Scenario]) -> Rulebook:
+    if isinstance(packs, Rulebook):
+        return packs
+    named = [found for scenario in scenarios if (found := _packs_of(scenario))]
+    return load_packs(packs if packs is not None else named[0] if named else None)
 
 
 def _packs_of(scenario: ScenarioFile | Scenario) -> list[str] | None:

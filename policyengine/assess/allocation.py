@@ -1,7 +1,8 @@
 """Shares and roles from scores: pure functions over arrays of whole numbers.
 
 Scores are millionths of a point in arrays of shape (..., jurisdictions); the leading axes are
-whatever is evaluated together (threats, layers, variations). Every comparison is made on integers,
+whatever is evaluated together (threats, layers, variations). `side` numbers the sides, for all alike
+or in an array of that shape. Every comparison is made on integers,
 so a share never decides anything: it is divided out last.
 """
 
@@ -32,11 +33,11 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How points become roles, in whole per cents."""
+    """How points become roles, in whole per cents: one number each, or an array of the shape (..., 1)."""
 
-    co_lead_margin: int = 10
-    side_lead_margin: int = 50
-    support_threshold: int = 10
+    co_lead_margin: int | Scores = 10
+    side_lead_margin: int | Scores = 50
+    support_threshold: int | Scores = 10
 
 
 def positive(scores: Scores, barred: Flags) -> Scores:
@@ -83,11 +84,12 @@ def roles(counted: Scores, lead_barred: Flags, side: Places, thresholds: Thresho
 
 
 def _per_side(values: Scores, side: Places, gather: np.ufunc) -> Scores:
-    """For each jurisdiction, the values of its side gathered (sum or greatest)."""
-    out = np.zeros(values.shape, dtype=np.int64)
-    for number in set(side.tolist()):
+    """For each jurisdiction, the values of its side gathered (sum or greatest); no value is below zero."""
+    out = np.zeros_like(values)
+    for number in np.unique(side).tolist():
         members = side == number
-        out[..., members] = gather.reduce(values[..., members], axis=-1, keepdims=True)
+        gathered = gather.reduce(np.where(members, values, 0), axis=-1, keepdims=True)
+        out = np.where(members, gathered, out)
     return out
 
 

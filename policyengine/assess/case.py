@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -51,9 +51,7 @@ class Case:
         """How points become roles, from the packs' parameters."""
         plain, find = Thresholds(), self.rulebook.parameter
         return Thresholds(
-            round(find("co_lead_margin", plain.co_lead_margin)),
-            round(find("side_lead_margin", plain.side_lead_margin)),
-            round(find("support_threshold", plain.support_threshold)),
+            **{each.name: round(find(each.name, getattr(plain, each.name))) for each in fields(Thresholds)}
         )
 
     @cached_property

@@ -23,7 +23,7 @@ class Column(NamedTuple):
     known: Any = None
 
 
-UNKNOWN = Column(np.float64(0.0), np.False_)
+UNKNOWN = Column(np.False_, np.False_)
 
 
 def both(first: Any, second: Any) -> Any:

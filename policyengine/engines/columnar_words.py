@@ -35,6 +35,14 @@ class Words:
             self._numbers[value] = found
         return found
 
+    def word_of(self, number: int) -> str:
+        """The word of a number."""
+        return self._words[number] if number < len(self._words) else ""
+
+    def set_of(self, number: int) -> frozenset[str]:
+        """The set of words of a number."""
+        return self._sets[number] if number < len(self._sets) else frozenset()
+
     def holds(self) -> Flags:
         """Whether each set (rows) holds each word (columns)."""
         # Columns in which nothing is known hold zeros, so there is always a row and a column.

@@ -1,8 +1,9 @@
 """The table of codes: a short title and what to do, for every code that a problem can carry.
 
 The letter says what the problem is about: S the text of a file, N a scenario, L the language of conditions, P a pack,
-a rule or a parameter, C claims and sources, R the quality of rules, T tests of rules, E the environment and the
-engines. A code keeps its meaning for good; one that is no longer used is not given to something else.
+a rule or a parameter, C claims and sources, R the quality of rules, T tests of rules, V tables of variations, E the
+environment and the engines. A code keeps its meaning for good; one that is no longer used is not given to something
+else.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -163,6 +164,24 @@ _ENVIRONMENT: Final = {
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
 }
 
+_TABLES: Final = {
+    "V101": Advice(
+        "Column that leads nowhere", "Name it like a path of the scenario, or param.NAME, weight.PACK/RULE."
+    ),
+    "V102": Advice("Column given twice", "Keep one of the two."),
+    "V103": Advice("Value that a table cannot vary", "Evaluate such scenarios as different scenarios."),
+    "V104": Advice("Column of the wrong type", "Give numbers, truths, words or lists of words, as the field needs."),
+    "V105": Advice("Number that is not finite", "Give an ordinary number, or null where it is not known."),
+    "V106": Advice("Number out of range in a table", "Give a number within the range that the hint names."),
+    "V107": Advice("Word in a table that is not known", "Use a word of the vocabulary, or an id of the base."),
+    "V108": Advice("Null for a value that has to be known", "Give a value in each row."),
+    "V109": Advice("Row with other facts than the first", "Evaluate such rows as different scenarios."),
+    "V110": Advice(
+        "Table without rows or columns", "Give a column for each value that varies, a row for each variation."
+    ),
+    "V111": Advice("More memory than is allowed", "Ask for less, or allow more with max_memory."),
+}
+
 _TESTS: Final = {
     "T201": Advice("Scenario of a test that cannot be used", "Name a shipped scenario, or a file inside the project."),
     "T202": Advice("Change that leads nowhere", "Write the path as results do: threats.ID.severity."),
@@ -198,5 +217,6 @@ CODES: Final[dict[str, Advice]] = {
     **_CLAIMS,
     **_ENVIRONMENT,
     **_TESTS,
+    **_TABLES,
     **_QUALITY,
 }

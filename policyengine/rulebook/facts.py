@@ -144,7 +144,7 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
     parents = {each.id: each.parent for each in scenario.jurisdictions}
     threats = [
         _record(threat, ("diffuseness", "places"))
-        | _known({"diffuseness": threat.diffuseness_value, "places": _with_parents(threat.places, parents)})
+        | _known({"diffuseness": threat.diffuseness_value, "places": with_parents(threat.places, parents)})
         for threat in scenario.threats
     ]
     conditions = {f"conditions.{name}": _plain(value) for name, value in scenario.conditions.items()}
@@ -160,7 +160,7 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
     )
 
 
-def _with_parents(places: list[str] | None, parents: Mapping[str, str | None]) -> frozenset[str] | None:
+def with_parents(places: list[str] | None, parents: Mapping[str, str | None]) -> frozenset[str] | None:
     """The places and all that stands above them, on whose ground they lie as well; None if no place is known."""
     if places is None:
         return None

@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 from language_cases import SCHEMA, Case, cases
 
-from policyengine.engines import columnar_kernels, rete_functions
+from policyengine.engines import columnar_fold, columnar_kernels, rete_functions
+from policyengine.engines.columnar_fold import Fold, Residual, Residue
 from policyengine.engines.columnar_kernels import Column
 from policyengine.engines.columnar_many import Many
+from policyengine.engines.columnar_program import Chunk, Program
 from policyengine.engines.columnar_tables import Scope, Table
+from policyengine.engines.columnar_words import Words
 from policyengine.engines.reference import evaluate
 from policyengine.engines.rete_functions import Functions
 from policyengine.lang.check import check
 from policyengine.lang.nodes import Node
 from policyengine.lang.operators import OPERATORS
-from policyengine.lang.types import Boolean, Number
+from policyengine.lang.types import BOOLEAN, NUMBER, Boolean, Number, Type, Word
 from policyengine.rulebook.facts import Facts
 from policyengine.rulebook.rule import Rulebook
 
@@ -51,6 +54,41 @@ def in_tables(rulebook: Rulebook) -> Value:
     return value
 
 
+def varied(_: Rulebook) -> Value:
+    """Partial evaluation with a column of one row for every plain value, and the program that is left."""
+
+    def value(node: Node, bindings: dict[str, Any]) -> Any:
+        residue, words = Residue(), Words()
+        columns: dict[str, Column] = {}
+        folded = Fold(residue).fold(
+            node, {name: vary(found, residue, words, columns) for name, found in bindings.items()}
+        )
+        if not isinstance(folded, Residual):
+            return folded
+        with np.errstate(all="ignore"):
+            return plain(Chunk(Program(residue, [folded], words), columns, 1).value(folded))
+
+    return value
+
+
+def vary(value: Any, residue: Residue, words: Words, columns: dict[str, Column]) -> Any:
+    """Plain data with what stands for a column in the place of each value."""
+    if isinstance(value, dict):
+        return {name: vary(each, residue, words, columns) for name, each in value.items()}
+    if isinstance(value, list):
+        return [vary(each, residue, words, columns) for each in value]
+    kinds: dict[type, Type] = {bool: BOOLEAN, float: NUMBER}
+    kind = kinds.get(type(value), Word("any"))
+    name = f"c{len(columns)}"
+    columns[name] = words.column([value], kind)
+    return residue.column(name)
+
+
+def fixed(_: Rulebook) -> Value:
+    """Partial evaluation with nothing that varies."""
+    return lambda node, bindings: Fold(Residue()).fold(node, bindings)
+
+
 def in_functions(_: Rulebook) -> Value:
     return lambda node, bindings: Functions().of(node)(bindings)
 
@@ -59,6 +97,8 @@ EVALUATORS: dict[str, Callable[[Rulebook], Value]] = {
     "reference": lambda _: evaluate,
     "rete": in_functions,
     "columnar, many scenarios": in_tables,
+    "columnar, all varied": varied,
+    "columnar, all fixed": fixed,
 }
 
 
@@ -79,9 +119,10 @@ APART = {"in", "contains"}
     "found",
     [
         {*columnar_kernels.OPERATORS, *columnar_kernels.QUANTIFIERS, *APART},
+        {*columnar_fold.SCALARS, *columnar_fold.QUANTIFIERS, "and", "or", "not", "known", "in"},
         {*rete_functions._COMBINE, *rete_functions._GATHER, "in"},
     ],
-    ids=["columnar", "rete"],
+    ids=["columnar, columns", "columnar, plain values", "rete"],
 )
 def test_an_engine_has_every_operator(found: set[str]) -> None:
     assert found == set(OPERATORS)

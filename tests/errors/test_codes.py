@@ -9,7 +9,7 @@ import policyengine.errors
 from policyengine.errors import CODES
 
 PACKAGE = Path(policyengine.errors.__file__).parents[1]
-CODE = re.compile(r'"([SNLPCRTE]\d{3})"')
+CODE = re.compile(r'"([SNLPCRTVE]\d{3})"')
 FAMILY = re.compile(r'f"\{area\}(\d{3})"')
 AREAS = "NPCT"
 """Scenarios, packs and registers of claims are read by one function, which puts the letter before the number."""
@@ -36,7 +36,7 @@ def test_the_search_finds_codes_in_literals_and_in_the_family_of_fields() -> Non
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_says_what_to_do_in_a_sentence(code: str) -> None:
     advice = CODES[code]
-    assert re.fullmatch(r"[SNLPCRTE]\d{3}", code)
+    assert re.fullmatch(r"[SNLPCRTVE]\d{3}", code)
     assert advice.title
     assert not advice.title.endswith(".")
     assert advice.what_to_do.endswith(".")

@@ -1,0 +1,148 @@
+"""Arrow in and out: the only place that knows pyarrow.
+
+Whatever speaks the Arrow C interface is taken (`__arrow_c_stream__` or `__arrow_c_array__`): tables, readers and
+batches of pyarrow, data frames of pandas, Polars and others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from policyengine.lang.types import Boolean, Number, Type, Word, Words
+
+try:
+    import pyarrow as pa
+except ImportError as error:  # pragma: no cover - the extra is installed wherever tests run
+    message = "tables need pyarrow: pip install 'layered-policyengine[batch]'"
+    raise ImportError(message) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """One column as NumPy holds it: values, and which are known (None if all are).
+
+    Words and lists of words are numbers into `distinct`. `kind` says in plain words what it holds.
+    """
+
+    kind: str
+    values: Any
+    known: Any
+    distinct: Sequence[Any] = ()
+
+
+def reader_of(data: Any) -> pa.RecordBatchReader:
+    """A stream of record batches from whatever speaks the Arrow C interface."""
+    if isinstance(data, pa.RecordBatchReader):
+        return data
+    if hasattr(data, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(data)
+    if hasattr(data, "__arrow_c_array__"):
+        batch = pa.record_batch(data)
+        return pa.RecordBatchReader.from_batches(batch.schema, [batch])
+    kind = type(data).__name__
+    raise TypeError(f"a table has to speak the Arrow C interface (__arrow_c_stream__), which {kind} does not")
+
+
+def slices(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream, none longer than `rows`, empty ones left out."""
+    for batch in reader:
+        for start in range(0, batch.num_rows, rows):
+            yield batch.slice(start, rows)
+
+
+def plain_columns(batch: pa.RecordBatch, names: Sequence[str]) -> dict[str, Plain]:
+    """The columns of a batch by name."""
+    return {name: _plain(batch.column(batch.schema.get_field_index(name))) for name in names}
+
+
+def _plain(column: pa.Array) -> Plain:
+    kind = column.type
+    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
+        column = column.dictionary_decode()
+        kind = column.type
+    known = None if column.null_count == 0 else np.asarray(column.is_valid())
+    if pa.types.is_boolean(kind):
+        return Plain("truths", np.asarray(column.fill_null(False)), known)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        numbers = column.cast(pa.float64(), safe=False)
+        return Plain("numbers", np.asarray(numbers.fill_null(0.0)), known)
+    if pa.types.is_null(kind):
+        return Plain("nothing", np.zeros(len(column), np.intp), np.zeros(len(column), np.bool_), ("",))
+    if pa.types.is_dictionary(kind) or _is_text(kind):
+        return _words(column, known)
+    if _is_list(kind) and (_is_text(kind.value_type) or pa.types.is_null(kind.value_type)):
+        return _lists(column, known)
+    return Plain(f"values of the type {kind}", np.zeros(len(column)), known)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or str(kind) == "string_view")
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
+
+
+def _words(column: pa.Array, known: Any) -> Plain:
+    if str(column.type) == "string_view":
+        column = column.cast(pa.string())
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    codes = np.asarray(encoded.indices.cast(pa.int64()).fill_null(0))
+    return Plain("words", codes, known, tuple(encoded.dictionary.to_pylist()))
+
+
+def _lists(column: pa.Array, known: Any) -> Plain:
+    numbers: dict[frozenset[str], int] = {}
+    codes = [numbers.setdefault(frozenset(each or ()), len(numbers)) for each in column.to_pylist()]
+    return Plain("lists of words", np.array(codes, np.intp), known, tuple(numbers))
+
+
+def dictionary(codes: Any, words: Sequence[str]) -> pa.Array:
+    """Names by number, as a dictionary column."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(words), pa.string()))
+
+
+_TYPES: dict[type[Type], pa.DataType] = {
+    Number: pa.float64(), Boolean: pa.bool_(), Word: pa.string(), Words: pa.list_(pa.string()),
+}  # fmt: skip
+
+
+def table_of(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Type]) -> pa.Table:
+    """A table of plain values, None for unknown."""
+    return pa.table({name: pa.array(values, _TYPES[type(kinds[name])]) for name, values in columns.items()})
+
+
+NAMES = pa.dictionary(pa.int32(), pa.string())
+TYPES = {"names": NAMES, "count": pa.int32(), "rank": pa.int32(), "score": pa.int64(), "share": pa.float64()}
+
+
+def schema_of(fields: Mapping[str, str], bits: int, notes: Mapping[str, str]) -> pa.Schema:
+    """The schema of a result: the kind of each column, and packed bits for the rules that fired."""
+    made = [pa.field(name, TYPES[kind], nullable=False) for name, kind in fields.items()]
+    if bits:
+        made.append(pa.field("fired", pa.binary((bits + 7) // 8), nullable=False))
+    return pa.schema(made, metadata=dict(notes))
+
+
+def batch_of(schema: pa.Schema, columns: Mapping[str, Any]) -> pa.RecordBatch:
+    """A record batch of a schema; dictionary columns are pairs of numbers and words."""
+    arrays = []
+    for field in schema:
+        values = columns[field.name]
+        if pa.types.is_dictionary(field.type):
+            arrays.append(dictionary(*values))
+        elif pa.types.is_fixed_size_binary(field.type):
+            buffer = pa.py_buffer(np.ascontiguousarray(values))
+            arrays.append(pa.FixedSizeBinaryArray.from_buffers(field.type, len(values), [None, buffer]))
+        else:
+            arrays.append(pa.array(values, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def reader_from(schema: pa.Schema, batches: Callable[[], Iterator[pa.RecordBatch]]) -> pa.RecordBatchReader:
+    """A stream that is made while it is read."""
+    return pa.RecordBatchReader.from_batches(schema, batches())

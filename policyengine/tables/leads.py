@@ -1,0 +1,110 @@
+"""From sums to leads, modes and shares, by the same formulas as for one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from policyengine.assess.allocation import (
+    Flags,
+    Role,
+    Shares,
+    Thresholds,
+    pooled_shares,
+    positive,
+    roles,
+    side_shares,
+)
+from policyengine.assess.case import Case
+from policyengine.assess.mode import contested, mode_of
+from policyengine.domain.tie import Tie
+from policyengine.tables.cells import Sums
+
+MODES = ("none", "single", "parallel", "integrated", "host", "contested")
+_MOST_BITS = 16
+"""Leads of so many jurisdictions in all views are looked up in a table; of more, sorted."""
+
+
+@dataclass
+class Leads:
+    """Names and modes of the leads of one layer, remembered by who leads in each view and which ties there are.
+
+    The lists of ties have to outlive this object.
+    """
+
+    case: Case
+    layer: str
+    names: dict[str, int] = field(default_factory=dict)
+    _seen: dict[Any, tuple[int, int]] = field(default_factory=dict)
+
+    def label(self, leads: Mapping[str, Flags], ties: Sequence[Sequence[Tie]], tie_of: Any) -> tuple[Any, Any]:
+        """For each row the number of the leads' names and of the mode.
+
+        `leads` holds for each view an array of the shape (rows, jurisdictions); `tie_of` which of the variants of
+        the ties each row has.
+        """
+        together = np.concatenate([flags.T for flags in leads.values()])
+        first, inverse = _distinct(together, tie_of, len(ties))
+        variants = np.broadcast_to(tie_of, together.shape[1])[first]
+        found = [
+            self.one([tuple(np.flatnonzero(flags[row]).tolist()) for flags in leads.values()], ties[variant])
+            for row, variant in zip(first.tolist(), variants.tolist(), strict=True)
+        ]
+        names, modes = np.array(found, np.int32).reshape(-1, 2).T
+        return names[inverse], modes[inverse]
+
+    def one(self, leads: Sequence[tuple[int, ...]], ties: Sequence[Tie]) -> tuple[int, int]:
+        """The numbers of the leads' names and of the mode, given who leads in each view."""
+        key = (tuple(leads), id(ties))
+        if key not in self._seen:
+            actors = self.case.scenario.jurisdictions
+            named = [[actors[place].id for place in view] for view in leads]
+            label = self.names.setdefault(" ".join(named[0]), len(self.names))
+            self._seen[key] = (label, MODES.index(self._mode(named, ties)))
+        return self._seen[key]
+
+    def _mode(self, named: Sequence[Sequence[str]], ties: Sequence[Tie]) -> str:
+        side_of = {each.id: each.side for each in self.case.scenario.jurisdictions}
+        kinds = {name: kind.mode for name, kind in self.case.rulebook.vocabulary.terms("tie_kinds").items()}
+        together, *alone = named
+        mode = mode_of({lead: side_of[lead] for lead in together}, ties, self.layer, kinds)
+        disputed = bool(alone) and contested([frozenset(leads) for leads in alone], side_of)
+        return "contested" if disputed and together else mode
+
+
+def roles_of(case: Case, sums: Sums, thresholds: Thresholds) -> Any:
+    """The role of each jurisdiction in each row."""
+    return roles(positive(sums.scores, sums.barred), sums.lead_barred, case.side, thresholds)
+
+
+def leads_of(found: Any) -> Flags:
+    """Who leads, alone or with others."""
+    return np.asarray(found >= Role.CO_LEAD)
+
+
+def shares_of(case: Case, sums: Sums) -> tuple[Shares, Shares]:
+    """Shares of all points, and of those of the own side."""
+    counted = positive(sums.scores, sums.barred)
+    return pooled_shares(counted), side_shares(counted, case.side)
+
+
+def _distinct(together: Flags, tie_of: Any, variants: int) -> tuple[Any, Any]:
+    """One row of each kind, and for each row its kind. Rows of one kind have the same leads and the same ties."""
+    rows = together.shape[1]
+    if len(together) > _MOST_BITS or variants > 1:
+        ties = np.broadcast_to(np.asarray(tie_of, ">u4"), rows).copy().view(np.uint8).reshape(rows, 4).T
+        packed = np.vstack([np.packbits(together, axis=0), ties])
+        _, first, inverse = np.unique(packed, axis=1, return_index=True, return_inverse=True)
+        return first, inverse.ravel()
+    codes = np.zeros(rows, np.intp)
+    for place, flags in enumerate(together):
+        codes |= flags.astype(np.intp) << place
+    last = np.full(1 << len(together), -1)
+    last[codes] = np.arange(rows)
+    kinds = np.flatnonzero(last >= 0)
+    number = np.zeros(len(last), np.intp)
+    number[kinds] = np.arange(len(kinds))
+    return last[kinds], number[codes]

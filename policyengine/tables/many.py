@@ -1,0 +1,159 @@
+"""Many different scenarios: scenarios in, one row for each scenario, threat and layer out, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from policyengine.assess.allocation import pooled_shares, positive, roles, side_shares
+from policyengine.assess.case import Case
+from policyengine.domain.scenario import Scenario
+from policyengine.engines.columnar import Columnar
+from policyengine.engines.columnar_many import Wave
+from policyengine.engines.columnar_tables import Tables, places_in
+from policyengine.firing import FiringTable
+from policyengine.rulebook.facts import Facts, facts_of
+from policyengine.rulebook.rule import Rulebook
+from policyengine.tables import arrow
+from policyengine.tables.cells import Sums
+from policyengine.tables.leads import MODES, Leads, leads_of
+
+CHUNK = 2_000
+"""Scenarios evaluated together."""
+NARROW = {
+    "scenario": "names", "threat": "names", "layer": "names", "leads": "names", "mode": "names", "undecided": "count",
+}  # fmt: skip
+WIDE = {
+    "scenario": "names", "threat": "names", "layer": "names", "jurisdiction": "names", "role": "names",
+    "score": "score", "share": "share", "share_of_side": "share",
+}  # fmt: skip
+ROLES = ("none", "support", "co-lead", "lead")
+
+
+def reader_of(scenarios: Iterable[Scenario], rulebook: Rulebook, wide: bool) -> Any:
+    """A stream of results; `wide` gives a row for each jurisdiction, with role, score and shares."""
+    schema = arrow.schema_of(WIDE if wide else NARROW, 0, {})
+    return arrow.reader_from(schema, lambda: _batches(iter(scenarios), rulebook, wide, schema))
+
+
+def _batches(scenarios: Iterator[Scenario], rulebook: Rulebook, wide: bool, schema: Any) -> Iterator[Any]:
+    engine = Columnar(rulebook)
+    while chunk := list(islice(scenarios, CHUNK)):
+        evaluated = Evaluated(engine, rulebook, chunk)
+        yield arrow.batch_of(schema, evaluated.wide() if wide else evaluated.narrow())
+
+
+class Evaluated:
+    """A chunk of scenarios with the sums of each view.
+
+    Arrays have the shape (threats of all scenarios, layers, most jurisdictions of a scenario); where a scenario has
+    fewer, its last places stand for nobody.
+    """
+
+    def __init__(self, engine: Columnar, rulebook: Rulebook, scenarios: Sequence[Scenario]) -> None:
+        self._rulebook, self._scenarios = rulebook, scenarios
+        many = [facts_of(scenario, rulebook.vocabulary) for scenario in scenarios]
+        self._cases = [self._case(scenario, facts) for scenario, facts in zip(scenarios, many, strict=True)]
+        evaluation = engine.waves(many)
+        self._tables: Tables = evaluation.tables
+        self._layers = rulebook.vocabulary.words("layers")
+        self._most = max(len(scenario.jurisdictions) for scenario in scenarios)
+        size = (len(self._tables.kinds["threat"].records), len(self._layers), self._most)
+        self._views = {
+            name: Sums(np.zeros(size, np.int64), np.zeros(size, np.bool_), np.zeros(size, np.bool_))
+            for name in self._cases[0].views
+        }
+        self._undecided = np.zeros(size[:2], np.int32)
+        for wave in evaluation.waves():
+            self._add(wave)
+
+    def _case(self, scenario: Scenario, facts: Facts) -> Case:
+        return Case(scenario, self._rulebook, facts, FiringTable((), ()), {})
+
+    def _add(self, wave: Wave) -> None:
+        rule = self._rulebook.rules[wave.rule]
+        effect = rule.effects[wave.effect]
+        if effect.kind not in ("score", "bar"):
+            return
+        layer = self._layers.index(effect.target)
+        threats, actors = wave.scope.at("threat"), places_in(wave.scope, "jurisdiction")
+        np.add.at(self._undecided[:, layer], threats[wave.undecided], 1)
+        cells: Any = (threats[wave.fired], layer, actors[wave.fired])
+        for name, packs in self._cases[0].views.items():
+            sums = self._views[name]
+            if rule.pack not in packs:
+                continue
+            if effect.kind == "score":
+                np.add.at(sums.scores, cells, wave.strength[wave.fired])
+            else:
+                (sums.lead_barred if effect.lead_only else sums.barred)[cells] = True
+
+    def _sides(self) -> Any:
+        """The side of each jurisdiction of each threat's scenario; -1 where there is nobody."""
+        sides = np.full((len(self._scenarios), 1, self._most), -1)
+        for row, case in enumerate(self._cases):
+            sides[row, 0, : len(case.side)] = case.side
+        return sides[self._tables.kinds["threat"].scenario]
+
+    def _roles(self, sums: Sums, sides: Any) -> Any:
+        return roles(positive(sums.scores, sums.barred), sums.lead_barred, sides, self._cases[0].thresholds)
+
+    def _names(self) -> dict[str, Any]:
+        """Scenario, threat and layer of each cell."""
+        table, layers = self._tables.kinds["threat"], len(self._layers)
+        threats = [threat.id for scenario in self._scenarios for threat in scenario.threats]
+        return {
+            "scenario": _coded([scenario.scenario for scenario in self._scenarios], np.repeat(table.scenario, layers)),
+            "threat": _coded(threats, np.repeat(np.arange(len(threats)), layers)),
+            "layer": _coded(self._layers, np.tile(np.arange(layers), len(threats))),
+        }
+
+    def narrow(self) -> dict[str, Any]:
+        """Leads, mode and number of undecided effects of each cell."""
+        sides = self._sides()
+        leads = {name: leads_of(self._roles(sums, sides)) for name, sums in self._views.items()}
+        numbers: dict[str, int] = {}
+        labels, modes = np.zeros(self._undecided.shape, np.int32), np.zeros(self._undecided.shape, np.int32)
+        starts = np.append(self._tables.starts("threat"), len(self._undecided))
+        for row, case in enumerate(self._cases):
+            ties = list(case.scenario.ties or ())
+            for place, layer in enumerate(self._layers):
+                named = Leads(case, layer, numbers)
+                for threat in range(starts[row], starts[row + 1]):
+                    found = [tuple(np.flatnonzero(flags[threat, place]).tolist()) for flags in leads.values()]
+                    labels[threat, place], modes[threat, place] = named.one(found, ties)
+        return self._names() | {
+            "leads": (labels.ravel(), tuple(numbers)),
+            "mode": (modes.ravel(), MODES),
+            "undecided": self._undecided.ravel(),
+        }
+
+    def wide(self) -> dict[str, Any]:
+        """Role, score and shares of each jurisdiction in each cell."""
+        sides, sums = self._sides(), self._views["all"]
+        counted = positive(sums.scores, sums.barred)
+        there = np.broadcast_to(sides >= 0, counted.shape)
+        places = np.nonzero(there)
+        names = self._names()
+        cell = places[0] * len(self._layers) + places[1]
+        first = np.cumsum([0, *(len(scenario.jurisdictions) for scenario in self._scenarios)])
+        actor = first[self._tables.kinds["threat"].scenario[places[0]]] + places[2]
+        actors = [each.id for scenario in self._scenarios for each in scenario.jurisdictions]
+        return {
+            **{name: (codes[cell], words) for name, (codes, words) in names.items()},
+            "jurisdiction": _coded(actors, actor),
+            "role": (self._roles(sums, sides)[there], ROLES),
+            "score": sums.scores[there],
+            "share": pooled_shares(counted)[there],
+            "share_of_side": side_shares(counted, sides)[there],
+        }
+
+
+def _coded(words: Sequence[str], places: Any) -> tuple[Any, tuple[str, ...]]:
+    """Words by place as numbers into the distinct ones."""
+    numbers: dict[str, int] = {}
+    codes = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int32)
+    return codes[places], tuple(numbers)
