@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from policyengine.batch.folder import HOME, held, holds, store, sweep
+from policyengine.batch.folder import held, store, sweep
 from policyengine.batch.inputs import Job, planned
+from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
 from policyengine.batch.records import Record, Records
-from policyengine.batch.settings import Settings, key_of
+from policyengine.batch.settings import Settings
 from policyengine.batch.work import Desk, Done, problem_data
 from policyengine.batch.workers import Workers
-from policyengine.batch.writers import WRITERS
 from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
@@ -91,11 +89,12 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
     kept = Kept(settings, out, records)
     todo: list[Job] = []
     for job in jobs:
-        if settings.resume and kept.is_right(job):
+        if settings.resume and (right := kept.record_of(job)) is not None:
+            records.add(right)
             tally.kept += 1
             continue
         todo.append(job)
-        files = dict.fromkeys(_names(job, settings), "")
+        files = dict.fromkeys(result_names(job, settings), "")
         records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
     watch(tally)
     workers = Workers(partial(Desk, settings), min(settings.workers, max(len(todo), 1)), settings.timeout)
@@ -123,53 +122,13 @@ def _in_turn(
         yield first, record.result()
 
 
-class Kept:
-    """Tells which results that are there are still right."""
-
-    def __init__(self, settings: Settings, out: Path, records: Records) -> None:
-        """Take the run, and what is known of those before it."""
-        self._settings = settings
-        self._out = out
-        self._records = records
-        self._desk = Desk(settings)
-
-    def is_right(self, job: Job) -> bool:
-        """Whether a job need not be done: nothing it hangs on has changed, and its files are whole."""
-        record = self._records.get(job.name)
-        if record is None or record.get("status") != "good" or record.get("source") != job.source:
-            return False
-        if not isinstance(record.get("packs_named"), list) or not isinstance(record.get("summary"), dict):
-            return False
-        wanted = _names(job, self._settings)
-        if not set(wanted) <= record["files"].keys():
-            return False
-        return self._key(job, record) == record.get("key") and holds(
-            self._out, {name: record["files"][name] for name in wanted}
-        )
-
-    def _key(self, job: Job, record: Record) -> str | None:
-        try:
-            with Path(job.source).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            if sha256 != record.get("sha256"):
-                return None
-            rulebook, choice = self._desk.ready(tuple(record["packs_named"]))
-        except (OSError, InputError):
-            return None
-        return key_of(job.source, sha256, self._settings, rulebook, choice)
-
-
-def _names(job: Job, settings: Settings) -> list[str]:
-    return [f"{HOME}/{job.name}{WRITERS[form].ending}" for form in settings.formats]
-
-
 def _written(done: Done, settings: Settings, out: Path) -> Record:
     """Write the results of one file; gives what is to be said of it."""
     common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
     if done.problems:
         problems = [problem_data(problem) for problem in done.problems]
         return {**common, "status": "bad", "files": {}, "problems": problems}
-    names = zip(settings.formats, _names(done.job, settings), strict=True)
+    names = zip(settings.formats, result_names(done.job, settings), strict=True)
     files = {name: store(out, name, done.files[form]) for form, name in names}
     return {
         **common,
@@ -185,15 +144,23 @@ def _written(done: Done, settings: Settings, out: Path) -> Record:
 def _finish(jobs: Sequence[Job], settings: Settings, out: Path, records: Records) -> None:
     """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
     names = [job.name for job in jobs]
-    wanted: set[str] = set()
-    for record in records.each(names):
-        # A run with fewer formats leaves less behind than the one before it.
-        wanted.update(record["files"] if record["status"] == "good" else ())
-    now = set(chain.from_iterable(_names(job, settings) for job in jobs))
-    sweep(out, (records.old | now) - (wanted & now))
+    sweep(out, _stale(jobs, settings, records))
     write_lists(out, settings, lambda: records.each(names))
     _write_index(out, lambda: records.each(names))
     records.finish(names)
+
+
+def _stale(jobs: Sequence[Job], settings: Settings, records: Records) -> set[str]:
+    """What earlier runs, or this one, may have written and nobody wants: of files that are gone, bad or not begun."""
+    stale = records.old
+    for job in jobs:
+        record = records.get(job.name)
+        names = result_names(job, settings)
+        if record is not None and record["status"] == "good":
+            stale.difference_update(names)
+        else:
+            stale.update(names)
+    return stale
 
 
 def _write_index(out: Path, records: Callable[[], Iterable[Record]]) -> None:
