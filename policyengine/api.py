@@ -3,8 +3,8 @@
 >>> from policyengine import evaluate, load_packs, load_scenario
 >>> rulebook = load_packs()
 >>> result = evaluate(load_scenario("scenarios/ice-storm-1998-mutual-aid.yaml", rulebook), rulebook)
->>> result.views[0].cells[0].leads  # doctest: +SKIP
-('CA-QC',)
+>>> result.views[0].cells[0].mode  # doctest: +SKIP
+'contested'
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from policyengine.cli.shipped_names import complete_pack
 @click.command(
     cls=Documented,
     short_help="Begin a project of your own.",
-    examples=("policyengine init my-subject", "policyengine init my-border-rules --extends {pack}"),
+    examples=("policyengine init my-subject", "policyengine init my-own-rules --extends {pack}"),
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option("--pack", "name", metavar="NAME", help="The name of the pack in it; by default that of the folder.")
