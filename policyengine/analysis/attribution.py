@@ -34,7 +34,8 @@ class RulePart:
 class StandingChange:
     """One jurisdiction on one layer in both results; None where a result does not have the place.
 
-    `parts` are of the rules whose points differ, largest first; `bars` are of the rules that bar in one result only.
+    `parts` are of the rules whose points differ, largest first; `bars` are the rules that bar only after, `freed`
+    those that barred only before.
     """
 
     place: Place
@@ -42,6 +43,7 @@ class StandingChange:
     after: Standing | None
     parts: tuple[RulePart, ...]
     bars: tuple[str, ...]
+    freed: tuple[str, ...]
 
     @property
     def difference(self) -> int:
@@ -73,17 +75,18 @@ def attribute(before: Result, after: Result) -> Attribution:
     changes = [_change(place, before, after, old.get(place), new.get(place)) for place in sorted(old.keys() | new)]
     changed = [change for change in changes if _differs(change)]
     changed.sort(key=lambda change: (-abs(change.difference), change.place))
-    return Attribution(tuple(_leads(_together(before), _together(after))), tuple(changed))
+    return Attribution(tuple(_leads(together(before), together(after))), tuple(changed))
 
 
-def _together(result: Result) -> View:
+def together(result: Result) -> View:
+    """What all packs of a result say together."""
     return next(view for view in result.views if view.id == "all")
 
 
 def _standings(result: Result) -> dict[Place, Standing]:
     return {
         (cell.threat, cell.layer, standing.jurisdiction): standing
-        for cell in _together(result).cells
+        for cell in together(result).cells
         for standing in cell.standings
     }
 
@@ -93,8 +96,8 @@ def _change(place: Place, before: Result, after: Result, old: Standing | None, n
     parts = [RulePart(rule, was.get(rule, 0), now.get(rule, 0)) for rule in was.keys() | now]
     parts = [part for part in parts if part.difference]
     parts.sort(key=lambda part: (-abs(part.difference), part.rule))
-    bars = sorted(_bars(before, old) ^ _bars(after, new))
-    return StandingChange(place, old, new, tuple(parts), tuple(bars))
+    barred, bars = _bars(before, old), _bars(after, new)
+    return StandingChange(place, old, new, tuple(parts), tuple(sorted(bars - barred)), tuple(sorted(barred - bars)))
 
 
 def _points(result: Result, standing: Standing | None) -> Mapping[str, int]:
@@ -112,7 +115,7 @@ def _bars(result: Result, standing: Standing | None) -> set[str]:
 
 
 def _differs(change: StandingChange) -> bool:
-    return bool(change.parts or change.bars) or _shown(change.before) != _shown(change.after)
+    return bool(change.parts or change.bars or change.freed) or _shown(change.before) != _shown(change.after)
 
 
 def _shown(standing: Standing | None) -> tuple[object, ...] | None:

@@ -8,6 +8,7 @@ from policyengine.cli.lazy import LazyGroup
 
 COMMANDS = {
     "check": "policyengine.cli.rules_commands.check",
+    "diff": "policyengine.cli.rules_commands.diff",
     "doc": "policyengine.cli.rules_commands.doc",
     "fmt": "policyengine.cli.rules_commands.fmt",
     "graph": "policyengine.cli.rules_commands.graph",

@@ -54,6 +54,7 @@ _SOURCE: Final = {
     "S032": Advice("Unknown alias", "Define the anchor before its use, or quote text that begins with a star."),
     "S033": Advice("Alias inside its own anchor", "Write the value out; a value cannot contain itself."),
     "S034": Advice("Aliases expand too far", "Write the values out instead of repeating them through aliases."),
+    "S052": Advice("Nothing to compare", "Name scenarios, results or batches that have something in common."),
     "S040": Advice("Link out of the folder", "Name the file itself, or copy it into the folder."),
     "S041": Advice("File without the one layout", "Take anchors, tags and odd comments out, or leave the file so."),
     "S039": Advice("More problems than shown", "Correct the problems shown and run again."),
@@ -162,6 +163,12 @@ _ENVIRONMENT: Final = {
     "E301": Advice("File that ended the process evaluating it", "Evaluate it alone; if it happens again, report it."),
     "E302": Advice("File that took too long", "Give it more time with --timeout, or make it smaller."),
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
+    "E401": Advice("No git", "Install git, or give folders instead of revisions."),
+    "E402": Advice("No git repository", "Run it inside the repository, or give folders instead of revisions."),
+    "E403": Advice("Unknown git revision", "Name a branch, a tag or a commit of this repository."),
+    "E404": Advice("No such folder in a git revision", "Write REV:path/to/pack, from the top of the repository."),
+    "E405": Advice("Revision that cannot be unpacked", "See what the message says; or give a folder instead."),
+    "E406": Advice("Git that does not answer", "See whether git works in this folder, then try again."),
 }
 
 _TABLES: Final = {
