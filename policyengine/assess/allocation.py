@@ -77,15 +77,25 @@ def roles(counted: Scores, lead_barred: Flags, side: Places, thresholds: Thresho
     at_top = leads & (able == best_of_side)
     alone = _per_side(at_top.astype(np.int64), side, np.add) == 1
     supports = (counted > 0) & (100 * counted >= thresholds.support_threshold * counted.sum(axis=-1, keepdims=True))
-    found = np.where(
-        leads, np.where(at_top & alone, Role.LEAD, Role.CO_LEAD), np.where(supports, Role.SUPPORT, Role.NONE)
-    )
-    return found.astype(np.int8)
+    found: Roles = supports.astype(np.int8)  # a truth is the number of Role.SUPPORT
+    np.copyto(found, np.int8(Role.CO_LEAD), where=leads)
+    np.copyto(found, np.int8(Role.LEAD), where=at_top & alone)
+    return found
 
 
 def _per_side(values: Scores, side: Places, gather: np.ufunc) -> Scores:
     """For each jurisdiction, the values of its side gathered (sum or greatest); no value is below zero."""
     out = np.zeros_like(values)
+    if side.ndim == 1:
+        # One jurisdiction after the other: in batches each is a column that is whole in memory.
+        for number in set(side.tolist()):
+            members = np.flatnonzero(side == number).tolist()
+            gathered = np.zeros(values.shape[:-1], np.int64)
+            for member in members:
+                gather(gathered, values[..., member], out=gathered)
+            for member in members:
+                out[..., member] = gathered
+        return out
     for number in np.unique(side).tolist():
         members = side == number
         gathered = gather.reduce(np.where(members, values, 0), axis=-1, keepdims=True)

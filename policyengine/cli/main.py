@@ -19,6 +19,7 @@ COMMANDS = {
     "scenarios": "policyengine.cli.scenarios",
     "init": "policyengine.cli.init",
     "hindcast": "policyengine.cli.hindcast",
+    "selftest": "policyengine.cli.selftest",
     "lsp": "policyengine.cli.lsp",
     "schema": "policyengine.cli.schema",
     "result-schema": "policyengine.cli.result_schema",

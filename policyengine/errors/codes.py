@@ -162,6 +162,7 @@ _CLAIMS: Final = {
 _ENVIRONMENT: Final = {
     "E301": Advice("File that ended the process evaluating it", "Evaluate it alone; if it happens again, report it."),
     "E302": Advice("File that took too long", "Give it more time with --timeout, or make it smaller."),
+    "E304": Advice("Library that is not installed", "Install the extra that the message names."),
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
     "E401": Advice("No git", "Install git, or give folders instead of revisions."),
     "E402": Advice("No git repository", "Run it inside the repository, or give folders instead of revisions."),
@@ -186,6 +187,7 @@ _TABLES: Final = {
     "V110": Advice(
         "Table without rows or columns", "Give a column for each value that varies, a row for each variation."
     ),
+    "V112": Advice("Too few words for a scenario", "Name a pack that declares sides, levels and kinds of threat."),
     "V111": Advice("More memory than is allowed", "Ask for less, or allow more with max_memory."),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,14 +48,26 @@ class Cell:
 
     def sums(self, judged: Sequence[Judged], rows: int) -> tuple[dict[str, Sums], Any]:
         """The sums of each view for the rows of a chunk, and how many effects are undecided in each row."""
-        views = {name: _spread(sums, rows) for name, sums in self.sure.items()}
+        own = {name: _spread(self.sure[name], rows) for name in set(self.alike.values())}
         undecided = np.full(rows, self.open, np.int32)
         for entry, (fired, unsure, strength) in zip(self.entries, judged, strict=True):
             undecided += unsure
             added = fired * strength if entry.kind == "score" else None
             for name in entry.views:
-                _add(views[name], entry, fired, added)
-        return views, undecided
+                if name in own:
+                    _add(own[name], entry, fired, added)
+        return {name: own[self.alike[name]] for name in self.sure}, undecided
+
+    @cached_property
+    def alike(self) -> dict[str, str]:
+        """For each view the first one that has the same sums here: an opinion may have nothing to say on a cell."""
+        first: dict[tuple[Any, ...], str] = {}
+        found = {}
+        for name, sums in self.sure.items():
+            heard = tuple(place for place, entry in enumerate(self.entries) if name in entry.views)
+            arrays = (sums.scores.tobytes(), sums.barred.tobytes(), sums.lead_barred.tobytes())
+            found[name] = first.setdefault((heard, arrays), name)
+        return found
 
 
 def _spread(sums: Sums, rows: int) -> Sums:

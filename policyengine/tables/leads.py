@@ -24,8 +24,10 @@ from policyengine.domain.tie import Tie
 from policyengine.tables.cells import Sums
 
 MODES = ("none", "single", "parallel", "integrated", "host", "contested")
-_MOST_BITS = 16
-"""Leads of so many jurisdictions in all views are looked up in a table; of more, sorted."""
+_BITS = 8
+"""So many jurisdictions are told apart at a time."""
+_MOST_LOOKED_UP = 1 << 17
+"""Up to this number kinds are renumbered with a table, beyond it by sorting."""
 
 
 @dataclass
@@ -46,9 +48,8 @@ class Leads:
         `leads` holds for each view an array of the shape (rows, jurisdictions); `tie_of` which of the variants of
         the ties each row has.
         """
-        together = np.concatenate([flags.T for flags in leads.values()])
-        first, inverse = _distinct(together, tie_of, len(ties))
-        variants = np.broadcast_to(tie_of, together.shape[1])[first]
+        first, inverse = _distinct(list({id(flags): flags for flags in leads.values()}.values()), tie_of)
+        variants = np.broadcast_to(tie_of, len(inverse))[first]
         found = [
             self.one([tuple(np.flatnonzero(flags[row]).tolist()) for flags in leads.values()], ties[variant])
             for row, variant in zip(first.tolist(), variants.tolist(), strict=True)
@@ -91,20 +92,27 @@ def shares_of(case: Case, sums: Sums) -> tuple[Shares, Shares]:
     return pooled_shares(counted), side_shares(counted, case.side)
 
 
-def _distinct(together: Flags, tie_of: Any, variants: int) -> tuple[Any, Any]:
+def _distinct(views: Sequence[Flags], tie_of: Any) -> tuple[Any, Any]:
     """One row of each kind, and for each row its kind. Rows of one kind have the same leads and the same ties."""
-    rows = together.shape[1]
-    if len(together) > _MOST_BITS or variants > 1:
-        ties = np.broadcast_to(np.asarray(tie_of, ">u4"), rows).copy().view(np.uint8).reshape(rows, 4).T
-        packed = np.vstack([np.packbits(together, axis=0), ties])
-        _, first, inverse = np.unique(packed, axis=1, return_index=True, return_inverse=True)
-        return first, inverse.ravel()
-    codes = np.zeros(rows, np.intp)
-    for place, flags in enumerate(together):
-        codes |= flags.astype(np.intp) << place
-    last = np.full(1 << len(together), -1)
-    last[codes] = np.arange(rows)
-    kinds = np.flatnonzero(last >= 0)
-    number = np.zeros(len(last), np.intp)
-    number[kinds] = np.arange(len(kinds))
-    return last[kinds], number[codes]
+    rows = len(views[0])
+    kinds: Any = np.zeros(rows, np.intp)
+    kinds += tie_of
+    for flags in views:
+        for start in range(0, flags.shape[1], _BITS):
+            for column in flags.T[start : start + _BITS]:
+                kinds = kinds << 1 | column
+            kinds = _renumbered(kinds)
+    row_of = np.empty(int(kinds.max()) + 1, np.intp)
+    row_of[kinds] = np.arange(rows)
+    return row_of, kinds
+
+
+def _renumbered(codes: Any) -> Any:
+    """The same kinds with small numbers, without a gap."""
+    most = int(codes.max())
+    if most >= _MOST_LOOKED_UP:
+        return np.unique(codes, return_inverse=True)[1].ravel()
+    seen = np.zeros(most + 1, np.bool_)
+    seen[codes] = True
+    number = np.cumsum(seen) - 1
+    return number[codes]
