@@ -20,7 +20,8 @@ class Words:
         self._numbers: dict[Any, int] = {}
         self._words: list[str] = []
         self._sets: list[frozenset[str]] = []
-        self._holds: Flags = np.zeros((0, 0), np.bool_)
+        self._holds: Flags = np.zeros((1, 1), np.bool_)
+        self._counted = (0, 0)
 
     def number(self, value: str | frozenset[str]) -> int:
         """The number of a word among the words, of a set among the sets."""
@@ -45,10 +46,11 @@ class Words:
 
     def holds(self) -> Flags:
         """Whether each set (rows) holds each word (columns)."""
-        # Columns in which nothing is known hold zeros, so there is always a row and a column.
-        shape = (max(1, len(self._sets)), max(1, len(self._words)))
-        if self._holds.shape != shape:
-            self._holds = np.zeros(shape, np.bool_)
+        counted = (len(self._sets), len(self._words))
+        if self._counted != counted:
+            self._counted = counted
+            # Columns in which nothing is known hold zeros, so there is always a row and a column.
+            self._holds = np.zeros((max(1, counted[0]), max(1, counted[1])), np.bool_)
             for row, names in enumerate(self._sets):
                 self._holds[row, [self._numbers[word] for word in names if word in self._numbers]] = True
         return self._holds
