@@ -17,7 +17,8 @@ def test_a_set_that_comes_after_the_words_holds_them() -> None:
     words = Words()
     late = words.number("late")
     assert not words.holds()[:, late].any()
-    assert words.holds()[words.number(frozenset({"late"})), late]
+    names = words.number(frozenset({"late"}))
+    assert words.holds()[names, late]
 
 
 def test_equal_words_and_equal_sets_have_equal_numbers() -> None:
