@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +263,26 @@ def test_a_folder_that_cannot_be_listed_is_told(monkeypatch: pytest.MonkeyPatch,
     (problem,) = problems.items
     assert problem.code == "N217"
     assert "Permission denied" in problem.message
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_number_of_a_case_has_its_reason(path: Path) -> None:
+    data: Any = read_document(path).plain()
+    without = [
+        (entry["id"], name)
+        for section in ("threats", "jurisdictions", "ties")
+        for entry in data.get(section, [])
+        for name in numbers(entry, "")
+        if not any(name == told or name.startswith(f"{told}.") for told in entry.get("reasons", {}))
+    ]
+    assert without == []
+    assert data["references"]
+
+
+def numbers(entry: dict[str, Any], prefix: str) -> Iterator[str]:
+    """The paths of the numbers of an entry."""
+    for name, value in entry.items():
+        if isinstance(value, dict):
+            yield from numbers(value, f"{prefix}{name}.")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield f"{prefix}{name}"
