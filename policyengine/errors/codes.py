@@ -148,7 +148,9 @@ _PACK: Final = {
     "P604": Advice("Column given twice", "Rename or delete one of the two."),
     "P605": Advice("Row of another length than the headings", "Fill or delete the cells at its end."),
     "P606": Advice("Case given twice", "Give each case a name of its own."),
+    "P607": Advice("Row without an effect", "Fill in a cell of an effect, or take the row out."),
     "P608": Advice("Table too large", "Split it into several rules, each with its table."),
+    "P609": Advice("Cell that its column cannot hold", "Write what the hint says, or leave the cell empty."),
     "P610": Advice("Example of a row that is not there", "Name a case of the table."),
 }
 

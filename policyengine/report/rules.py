@@ -29,6 +29,7 @@ from policyengine.report.blocks import (
 )
 from policyengine.report.links import NOWHERE, Links
 from policyengine.report.words import count, what_was_read, words
+from policyengine.rulebook.examples import examples_of, examples_of_table
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
@@ -41,6 +42,7 @@ def rules_data(rules: Sequence[Rule], off: Collection[Rule] = ()) -> list[dict[s
             "nature": rule.nature,
             "claims": list(rule.claims),
             "effects": [_effect_data(effect) for effect in rule.effects],
+            **({} if rule.table is None else {"table": rule.table, "row": rule.row}),
             **({"switched_off": True} if rule in off else {}),
         }
         for rule in rules
@@ -80,7 +82,7 @@ def rule_data(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence] = ()) 
             for name in parameters_of(rule)
         },
         "claims": {name: rulebook.claims[name].model_dump(exclude_none=True) for name in rule.claims},
-        "examples": rule.examples.model_dump(),
+        "examples": _examples(rule),
         "occurrences": [asdict(each) for each in found],
         "switched_off": [asdict(each) for each in rulebook.changes.switched_off if each.rule == rule.name],
         "overrides": [asdict(each) for each in rulebook.changes.overrides if each.parameter in parameters_of(rule)],
@@ -95,7 +97,8 @@ def rule_report(
     yield Paragraph(phrase(rule.why))
     yield from _switched_off(rulebook, rule)
     weight = () if rule.weight == 1 else (("weight", phrase(number_text(rule.weight))),)
-    yield Facts((("nature", phrase(rule.nature)), *weight, ("file", phrase(rule.file))))
+    row = () if rule.table is None else (("table", phrase(f"row {rule.row} of {rule.table}")),)
+    yield Facts((("nature", phrase(rule.nature)), *weight, *row, ("file", phrase(rule.file))))
     yield Heading("When")
     yield Code(rule.when_text)
     yield Heading("In plain English")
@@ -112,13 +115,23 @@ def rule_report(
     yield Facts(
         tuple(
             (kind, (code(json.dumps(example, ensure_ascii=False)),))
-            for kind, examples in rule.examples.model_dump().items()
+            for kind, examples in _examples(rule).items()
             for example in examples
         )
     )
     if found:
         yield Heading("Where it fires")
         yield from _where(found)
+
+
+def _examples(rule: Rule) -> dict[str, list[Any]]:
+    """The examples of a rule by what must come of them, those of its whole table after its own."""
+    found: dict[str, list[Any]] = {"fires": [], "silent": [], "undecided": []}
+    for example in examples_of(rule):
+        found[example.expected].append(example.given)
+    for example in examples_of_table(rule):
+        found.setdefault(f"table {example.expected}", []).append(example.given)
+    return found
 
 
 def _switched_off(rulebook: Rulebook, rule: Rule) -> Iterator[Block]:

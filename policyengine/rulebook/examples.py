@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -16,6 +16,8 @@ from policyengine.rulebook.facts import PARTNER, TIE, Facts, Record
 from policyengine.rulebook.rule import Rule, Rulebook
 
 Expected = Literal["fires", "silent", "undecided"]
+ROW = "row"
+"""The key by which an example of a table says which row it is of."""
 COLLECTIONS = ("threats", "jurisdictions", "ties")
 GIVEN = ("threat", "jurisdiction", "tie", "other", "model", "burden", "scenario", *COLLECTIONS)
 
@@ -30,7 +32,19 @@ class Example:
 
 
 def examples_of(rule: Rule) -> list[Example]:
-    """The examples of a rule, in the order of its file."""
+    """The examples of a rule, in the order of its file; for a row of a table those that name it."""
+    if rule.table is None:
+        return _examples(rule)
+    named = (each for each in _examples(rule) if str(each.given.get(ROW)) == rule.row)
+    return [replace(each, given={key: value for key, value in each.given.items() if key != ROW}) for each in named]
+
+
+def examples_of_table(rule: Rule) -> list[Example]:
+    """The examples of the table as a whole to which a rule belongs; none for a rule that is no row of one."""
+    return [] if rule.table is None else [each for each in _examples(rule) if ROW not in each.given]
+
+
+def _examples(rule: Rule) -> list[Example]:
     kinds: tuple[Expected, ...] = ("fires", "silent", "undecided")
     return [
         Example(kind, given, ("examples", kind, i))
@@ -52,6 +66,12 @@ def outcome(rule: Rule, table: FiringTable) -> Expected:  # noqa: ARG001 - reads
     undecided = [row for row in table.undecided if row.subject.jurisdiction in (-1, 0)]
     fired = [row for row in table.fired if row.subject.jurisdiction in (-1, 0)]
     return "undecided" if undecided else "fires" if fired else "silent"
+
+
+def outcome_of_table(rows: Iterable[Expected]) -> Expected:
+    """What a table did: it fires if some row does, and is undecided if none fires and some row is."""
+    found = set(rows)
+    return "fires" if "fires" in found else "undecided" if "undecided" in found else "silent"
 
 
 def example_facts(example: Mapping[str, Any], schema: Schema) -> Facts:

@@ -10,7 +10,7 @@ from policyengine.errors import InputError, Problems
 from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.ruletests.coverage import Coverage
-from policyengine.ruletests.example_runs import rule_path, run_examples
+from policyengine.ruletests.example_runs import rule_path, run_examples, run_table_examples
 from policyengine.ruletests.outcome import Outcome
 from policyengine.ruletests.reading import Reader, ReadyTest
 from policyengine.ruletests.scenario_runs import run_test
@@ -25,6 +25,15 @@ class Suite:
     rulebook: Rulebook
     rules: tuple[Rule, ...]
     tests: tuple[ReadyTest, ...]
+
+    @property
+    def tables(self) -> list[list[Rule]]:
+        """The rows of each decision table."""
+        rows: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            if rule.table is not None:
+                rows.setdefault(rule.table, []).append(rule)
+        return list(rows.values())
 
     @property
     def files(self) -> list[Path]:
@@ -60,6 +69,8 @@ def run_suite(
         )
     for rule in suite.rules:
         yield from run_examples(suite.rulebook, rule, engines, chosen, watch)
+    for rows in suite.tables:
+        yield from run_table_examples(suite.rulebook, rows, engines, chosen, watch)
     for test in suite.tests:
         group = f"{suite.pack}/{Path(test.span.file).relative_to(suite.folder).as_posix()}"
         if chosen.lower() in f"{group}::{test.test.test}".lower():

@@ -9,6 +9,7 @@ from rulebook.conftest import SCENARIO, LoadPack, PackProblems, brief, marked
 
 from policyengine.engines.interface import ENGINES, make_engine
 from policyengine.evaluation import evaluate_scenario
+from policyengine.rulebook.examples import examples_of
 from policyengine.rulebook.scenario_reading import read_scenario
 
 HEAD = 'rule: smoke\nclaim: memo/one\nnature: normative\nwhy: Because.\nwhen: jurisdiction.level == "upper"\n'
@@ -100,7 +101,7 @@ def test_a_table_may_not_be_a_link_out_of_the_pack(pack_problems: PackProblems, 
 def test_an_example_names_its_row(load_pack: LoadPack, pack_problems: PackProblems) -> None:
     example = "examples: {fires: [{row: ROW, threat: {kind: fire}, jurisdiction: {level: upper}}]}\n"
     dense, mild = load_pack({"smoke": LIST + example.replace("ROW", "mild")}).rules
-    assert (len(dense.examples.fires), len(mild.examples.fires)) == (0, 1)
+    assert (len(examples_of(dense)), len(examples_of(mild))) == (0, 1)
     for wrong in ("midl", '""'):
         assert [each.code for each in pack_problems({"smoke": LIST + example.replace("ROW", wrong)})] == ["P610"]
 
@@ -109,3 +110,61 @@ def test_an_example_names_its_row(load_pack: LoadPack, pack_problems: PackProble
 def test_what_follows_from_a_table_must_be_effects(pack_problems: PackProblems, given: str) -> None:
     text = FILE.replace("[{score: column.layer, points: column.points}]", given)
     assert {problem.code for problem in pack_problems({"smoke": text, "mine/a/smoke.csv": CSV})} == {"P109"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "condition"),
+    [
+        ("threat.severity >=", "min(param.high, 0.3)", "threat.severity >= min(param.high, 0.3)"),
+        ("threat.severity", "< clip(param.high, 0.1, 0.3)", "threat.severity < clip(param.high, 0.1, 0.3)"),
+        ("threat.kind", "(fire, flood)", 'threat.kind in ("fire", "flood")'),
+        ("threat.kind not in", "fire, flood", 'threat.kind not in ("fire", "flood")'),
+        ("threat.kind in", "fire", 'threat.kind == "fire"'),
+        ("threat.kind", '== "fire" or threat.severity > 0.5', '(threat.kind == "fire" or threat.severity > 0.5)'),
+        ("threat.attributes.watched", "no", "not threat.attributes.watched"),
+        ("count(t.kind == 'pact' for t in jurisdiction.ties) >=", "1", None),
+    ],
+)
+def test_what_a_cell_asks_for(load_pack: LoadPack, column: str, cell: str, condition: str | None) -> None:
+    table = f"""{HEAD}table:
+  columns: ["{column}", "score field"]
+  rows: [['{cell}', 1]]
+"""
+    (rule,) = load_pack({"smoke": table}).rules
+    told = condition or f"{column} {cell}"
+    assert rule.when_text == f'(jurisdiction.level == "upper") and {told}'
+
+
+def test_a_row_without_conditions_holds_always(load_pack: LoadPack) -> None:
+    table = "table: {columns: [threat.kind, score field], rows: [[fire, 1], [any, 2], [-, 3]]}\n"
+    rules = load_pack({"smoke": HEAD.replace('when: jurisdiction.level == "upper"\n', "") + table}).rules
+    assert [rule.when_text for rule in rules] == ['threat.kind == "fire"', "True", "True"]
+    assert {rule.subject for rule in rules} == {("threat", "jurisdiction")}
+
+
+def test_a_remark_in_the_common_condition_ends_with_its_line(load_pack: LoadPack) -> None:
+    noted = LIST.replace('when: jurisdiction.level == "upper"', 'when: |\n  jurisdiction.level == "upper"  # them')
+    assert [rule.row for rule in load_pack({"smoke": noted}).rules] == ["dense", "mild"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("[dense, fire, 0.5", "[dense, fire, '0.5) or (True'", "10:21 P609"),
+        ("[dense, fire, 0.5", "[dense, fire, '0.5 # much'", "10:21 P609"),
+        ("[dense, fire, 0.5", "[dense, '\"fire', 0.5", "10:15 P609"),
+        ("threat.severity, yes]", "threat.severity, maybe]", "10:47 P609"),
+        ("2 * threat.severity, yes]", "'-', no]", "10:8 P607"),
+        ("[dense,", "[A dense fire,", "10:8 P609"),
+        ("threat.severity >=", "(threat.severity >=", "7:32 P603"),
+        ('when: jurisdiction.level == "upper"', "when: [1]", "5:7 P104"),
+    ],
+)
+def test_a_cell_that_its_column_cannot_hold(pack_problems: PackProblems, old: str, new: str, place: str) -> None:
+    assert old in LIST
+    assert brief(pack_problems({"smoke": LIST.replace(old, new)})) == [place]
+
+
+def test_an_example_of_a_table_stands_in_the_rule_file(pack_problems: PackProblems) -> None:
+    examples = "examples:\n  fires:\n    - {row: mild, threat: {knd: fire}}\n    - {threat: {kind: fier}}\n"
+    assert brief(pack_problems({"smoke": LIST + examples})) == ["13:28 P401", "14:23 P402"]
