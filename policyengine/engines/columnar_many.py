@@ -82,7 +82,7 @@ class Many:
             yield Wave(index, place, scope, fired, ~(fired | never), strength)
 
     def _clear_marks(self) -> None:
-        for mark in {mark for rule in self._rulebook.rules for mark in rule.sets}:
+        for mark in self._rulebook.marks:
             kind, _, path = mark.partition(".")
             self._marks[kind, path] = [record.get(path, False) for record in self.tables.kinds[kind].records]
         for kind in {kind for kind, _ in self._marks}:
