@@ -217,6 +217,8 @@ _QUALITY: Final = {
     "R205": Advice("One reason counted twice", "Leave one of the rules out, or join their claims.", "warning"),
     "R206": Advice("Rules of one pack against one another", "Narrow one, or put them into two packs.", "warning"),
     "R207": Advice("Word that no score can reach", "Write a rule for it, or take the word out.", "warning"),
+    "R208": Advice("Table with a gap", "Add a row for the case, or accept that none is meant.", "note"),
+    "R209": Advice("Rows of a table that overlap", "Narrow one of the rows, or accept that both count.", "note"),
 }
 
 CODES: Final[dict[str, Advice]] = {

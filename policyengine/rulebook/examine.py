@@ -95,7 +95,14 @@ class _Places:
         part = self._part(finding)
         if part is not None:
             span = document.text_span(finding.location, *part)
-        problems.add(finding.code, finding.message, finding.hint, span, document.excerpt(span))
+        problems.add(finding.code, self._message(finding), finding.hint, span, document.excerpt(span))
+
+    def _message(self, finding: Finding) -> str:
+        """The message; one about a row of a table names it, because several rows may share a file or a line."""
+        rule = self._names.get(f"{finding.pack}/{finding.rule}") if finding.within == "rule" else None
+        if rule is None or rule.row is None or finding.location[:1] in (("table",), ("accepts",)):
+            return finding.message
+        return f"row '{rule.row}': {finding.message}"
 
     def _document(self, finding: Finding) -> Document | None:
         if finding.within == "rule":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from policyengine.domain.reading import Location
 from policyengine.errors import Problems, Span, quoted
@@ -18,6 +18,14 @@ COLUMN = re.compile(r"\bcolumn\.([a-z][a-z0-9_]*)")
 """The name of a column, as an effect uses it."""
 
 
+class Piece(NamedTuple):
+    """A piece of a condition, from `start` up to `end`, with its cell; None for the condition that all rows share."""
+
+    start: int
+    end: int
+    cell: Cell | None
+
+
 class RowDocument(Document):
     """One row as if it were a rule file: its fields stand in cells, or in the file of the table."""
 
@@ -27,7 +35,7 @@ class RowDocument(Document):
         plain: Any = of.plain()
         self.data: dict[str, Any] = {key: value for key, value in plain.items() if key != "table"}
         self.cells: dict[Location, Cell] = {}
-        self.pieces: list[tuple[int, int, Cell | None]] = []
+        self.pieces: list[Piece] = []
         self._of, self._first = of, row[0]
         self._excerpts = {cell.span: cell.excerpt for cell in row}
 
@@ -54,8 +62,14 @@ class RowDocument(Document):
         """The cell that a part of the condition comes from, or the characters of the common condition."""
         if location != ("when",):
             return self.span(location)
-        first, _, cell = next((piece for piece in self.pieces if piece[0] <= start < piece[1]), (0, 0, self._first))
+        end = max(end, start + 1)
+        first, _, cell = self._piece([piece for piece in self.pieces if piece[0] < end and start < piece[1]])
         return self._of.text_span(("when",), start - first, end - first) if cell is None else self._at(cell)
+
+    def _piece(self, met: list[Piece]) -> Piece:
+        """Where to point for pieces of the condition: a comparison stands in its cell, more in the row as a whole."""
+        one_column = len(met) == 2 and met[0].end == met[1].start
+        return met[-1] if len(met) == 1 or one_column else Piece(0, 0, self._first)
 
     def excerpt(self, span: Span) -> str:
         """The line of a cell, or of the rule file."""
@@ -94,7 +108,7 @@ def _when(made: RowDocument, head: Sequence[Cell], row: Sequence[Cell], problems
     if common:
         # The line end closes a comment, should there be one.
         text = f"({common}\n)" if "#" in common else f"({common})"
-        made.pieces.append((1, len(text), None))
+        made.pieces.append(Piece(1, len(text), None))
     for heading, cell in zip(head, row, strict=True):
         if "." not in heading.text or EFFECT.fullmatch(heading.text) or is_open(cell):
             continue
@@ -106,7 +120,7 @@ def _when(made: RowDocument, head: Sequence[Cell], row: Sequence[Cell], problems
         part, start = condition(heading.text, cell.text), len(text)
         text += part.text
         begun = start + len(part.heading)
-        made.pieces += [(start, begun, heading), (begun, len(text) + 1, cell)]
+        made.pieces += [Piece(start, begun, heading), Piece(begun, len(text) + 1, cell)]
     made.data["when"] = text or "True"
 
 

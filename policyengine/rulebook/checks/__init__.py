@@ -20,6 +20,7 @@ from policyengine.rulebook.checks import (
     points_bounded,
     redundant_parts,
     same_twice,
+    table_rows,
     unreached,
     words_used,
 )
@@ -41,6 +42,8 @@ QUALITY: tuple[QualityCheck, ...] = (
     same_twice.check,
     against_itself.check,
     unreached.check,
+    table_rows.check_gaps,
+    table_rows.check_overlaps,
 )
 
 

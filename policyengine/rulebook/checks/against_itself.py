@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from policyengine.lang.bounds import bounds
 from policyengine.lang.nodes import Node
-from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.finding import Finding, called
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.reasoning.witness import told, witness
 from policyengine.rulebook.rule import Effect, Rule
@@ -82,7 +82,7 @@ def _candidates(narrow: list[_Side], wide: list[_Side]) -> Iterator[tuple[_Side,
 
 def _finding(study: Study, narrow: _Side, wide: _Side) -> Finding:
     effect, other = narrow.rule.effects[narrow.place], wide.rule.effects[wide.place]
-    takes = f"the rule '{wide.rule.id}' of the same pack {_does(other)}"
+    takes = f"{called(wide.rule)} of the same pack {_does(other)}"
     message = f"wherever this rule {_does(effect)}, {takes}{_case(study, narrow, wide)}"
     hint = "narrow one of the two, or put them into packs that argue against one another"
     return Finding(narrow.rule.pack, narrow.rule.id, ("then", narrow.place), "R206", message, hint)

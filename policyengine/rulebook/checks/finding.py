@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from policyengine.domain.reading import Location
 from policyengine.lang.nodes import Node
+from policyengine.rulebook.rule import Rule
 
 Within = Literal["rule", "pack", "source"]
 
@@ -25,3 +26,8 @@ class Finding(NamedTuple):
     within: Within = "rule"
     part: Node | None = None
     key: bool = False
+
+
+def called(rule: Rule) -> str:
+    """A rule as a message names it: a row of a table with its table."""
+    return f"the rule '{rule.id}'" if rule.table is None else f"the row '{rule.row}' of the table '{rule.table}'"

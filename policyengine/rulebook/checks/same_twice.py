@@ -7,7 +7,7 @@ from typing import Any
 
 from policyengine.lang.nodes import Node, apply
 from policyengine.lang.show import show
-from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.finding import Finding, called
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.rule import Effect, Rule
 
@@ -20,14 +20,15 @@ def check(study: Study) -> Iterator[Finding]:
     for rule in study.rules:
         condition = normal(rule.when)
         for index, effect in enumerate(rule.effects):
-            other = first.setdefault((rule.pack, condition, *_key(effect)), rule)
+            other = first.setdefault((rule.pack, condition, *effect_key(effect)), rule)
             if other is not rule:
-                message = f"the rule '{other.id}' has the same condition and the same effect: it counts twice"
+                message = f"{called(other)} has the same condition and the same effect: it counts twice"
                 hint = "leave one of them out, or let one rule name both claims"
                 yield Finding(rule.pack, rule.id, ("then", index), "R205", message, hint)
 
 
-def _key(effect: Effect) -> tuple[Any, ...]:
+def effect_key(effect: Effect) -> tuple[Any, ...]:
+    """What two effects have in common if they do the same."""
     points = None if effect.points is None else normal(effect.points)
     return effect.kind, effect.target, points, effect.lead_only, effect.parties
 

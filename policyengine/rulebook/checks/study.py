@@ -38,9 +38,14 @@ class Study:
         return Prover(self.ranges)
 
     @cached_property
+    def ranges_at_present(self) -> Ranges:
+        """All values that names can have, with the parameters as they stand."""
+        return ranges_of(self.rulebook, self.rulebook.parameter_values)
+
+    @cached_property
     def prover_at_present(self) -> Prover:
         """Proofs for the parameters as they stand."""
-        return Prover(ranges_of(self.rulebook, self.rulebook.parameter_values))
+        return Prover(self.ranges_at_present)
 
     @property
     def rules(self) -> Iterator[Rule]:

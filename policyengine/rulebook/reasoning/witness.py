@@ -68,7 +68,7 @@ def _value(name: Node, box: Box, ranges: Ranges, part: float) -> Any:
         case Number():
             low, high = box.bounds(name)
             ends = (low if isfinite(low) else -1e6, high if isfinite(high) else 1e6)
-            return ends[0] * (1 - part) + ends[1] * part
+            return _short(ends[0] * (1 - part) + ends[1] * part, *ends)
         case Boolean():
             return box.truths.get(name, True)
         case Words():
@@ -76,6 +76,12 @@ def _value(name: Node, box: Box, ranges: Ranges, part: float) -> Any:
             return frozenset(word for word, truth in held.items() if truth)
     words = box.words.get(name, ranges.options(name))
     return min(words) if words else "any"
+
+
+def _short(value: float, low: float, high: float) -> float:
+    """A value with few digits in the range, near the one given: easier to read than the last double below a limit."""
+    near = (round(value, digits) + step for digits, step in ((2, 0), (2, -0.01), (2, 0.01), (4, 0)))
+    return next((round(each, 4) for each in near if low <= round(each, 4) <= high), value)
 
 
 def _asks(node: Node, name: Node) -> bool:
