@@ -11,21 +11,23 @@ import click
 from policyengine.cli.inputs import named_packs
 from policyengine.cli.output import deliver
 from policyengine.engines.reference import evaluate
-from policyengine.errors import CODES, FINDINGS, GOOD, Problem, render_problems
+from policyengine.errors import CODES, FINDINGS, GOOD, Problem, Problems, render_problems
 from policyengine.errors.near_names import near_or_list
 from policyengine.report.findings import count_line, findings_data, sarif
 from policyengine.report.paper import write_text
 from policyengine.rulebook.check_pages import explained
-from policyengine.rulebook.examine import examine_packs
+from policyengine.rulebook.examine import examine_apart
 
 
 def check_packs(arguments: Sequence[str], form: str, select: str | None, ignore: str | None) -> int:
     """Check packs, write what is found, and give the exit code."""
     wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
-    examined = examine_packs(named_packs(arguments), evaluate)
-    found = [problem for problem in examined.problems if _asked(problem, wanted, unwanted)]
+    examined = examine_apart(named_packs(arguments), evaluate)
+    problems = Problems()
+    problems.extend(dict.fromkeys(problem for each in examined for problem in each.problems))
+    found = [problem for problem in problems.items if _asked(problem, wanted, unwanted)]
     if form == "text":
-        rules = len(examined.rulebook.rules) if examined.rulebook else 0
+        rules = sum(len(each.rulebook.rules) for each in examined if each.rulebook)
         closing = count_line(found, rules)
         write_text(sys.stdout, f"{render_problems(found)}\n\n{closing}\n" if found else f"{closing}\n")
     elif form == "sarif":

@@ -15,6 +15,7 @@ from policyengine.rulebook.checks.accepted import without_accepted
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.loading import Gathered, gather
+from policyengine.rulebook.pack_groups import groups
 from policyengine.rulebook.reasoning.witness import Evaluate
 from policyengine.rulebook.rule import Rulebook
 from policyengine.source import Document, examine_document
@@ -48,6 +49,11 @@ def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None)
         places.add(finding, problems)
     found = tuple(dict.fromkeys(problems.items))
     return Examined(gathered.rulebook if gathered.packs else None, found, usable=not gathered.problems.items)
+
+
+def examine_apart(packs: Sequence[str | Path], evaluate: Evaluate | None = None) -> list[Examined]:
+    """Examine packs, those that have nothing to do with one another each by itself."""
+    return [examine_packs(group, evaluate) for group in groups(packs)]
 
 
 def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:

@@ -104,7 +104,7 @@ class _Reader:
 
     def _read_bases(self, pack: LoadedPack, chain: tuple[Path, ...]) -> None:
         for index, base in enumerate(pack.file.extends):
-            folder = _beside(pack.folder, base)
+            folder = base_folder(pack.folder, base)
             wrong = _wrong_base(folder, chain)
             found = self.read(folder, base, chain) if wrong is None and isinstance(folder, Path) else None
             if found is not None and found.file.pack != base:
@@ -123,7 +123,7 @@ class _Reader:
         place(self._problems, pack.document, "P506", message, f"the other is in {twin.folder}", ("pack",))
 
 
-def _beside(folder: Path, base: str) -> Path | Wrong:
+def base_folder(folder: Path, base: str) -> Path | Wrong:
     """A pack that another extends: in a folder of that name beside it, else wherever a name is looked up."""
     beside = folder.resolve().parent / base
     if (beside / "pack.yaml").is_file():

@@ -87,3 +87,26 @@ def test_what_is_no_pack_is_told(run: Run, tmp_path: Path) -> None:
         assert shown.exit_code == 1
         assert "\x1b" not in shown.output
         assert "hint:" in shown.output
+
+
+def test_packs_about_different_subjects_are_checked_each_by_itself(run: Run, tmp_path: Path) -> None:
+    both = ("cookbook", "harbour")  # both declare the word 'town'
+    shown = run("rules", "check", *(ROOT / "docs" / "examples" / name for name in both))
+    assert shown.exit_code == 0, shown.output
+    counted = [run("rules", "check", ROOT / "docs" / "examples" / name).output.split()[0] for name in both]
+    assert shown.output.split()[0] == str(sum(map(int, counted)))
+    for name in both:
+        shutil.copytree(ROOT / "docs" / "examples" / name, tmp_path / name)
+    assert run("rules", "check").output == shown.output
+
+
+def test_packs_that_extend_one_another_are_still_checked_together(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(HARBOUR, tmp_path / "harbour")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        text = f"pack: {name}\ntitle: T\nversion: 1.0.0\nrole: opinion\nsummary: S.\nextends: [harbour]\n"
+        text += "vocabulary: {levels: {village: {means: A village}}}\n"
+        (tmp_path / name / "pack.yaml").write_text(text, "utf-8")
+    shown = run("rules", "check")
+    assert shown.exit_code == 1
+    assert shown.output.count("P509") == 1
