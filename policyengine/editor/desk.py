@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from policyengine.domain.reading import read_file
+from policyengine.domain.reading import read_file, read_model, read_whole
 from policyengine.editor.kinds import Kind, kind_of, pack_folder, packs_of_scenario
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.types import Schema
@@ -16,7 +16,9 @@ from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.file_schema import KINDS, file_schema
 from policyengine.rulebook.formatting import formatted
 from policyengine.rulebook.loading import Survey, default_packs, read_source, survey
+from policyengine.rulebook.rule_file import RuleFile
 from policyengine.rulebook.scenario_reading import check_scenario, packs_named
+from policyengine.rulebook.table import has_table, rows_of
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.ruletests.reading import Reader
 from policyengine.source import OpenTexts, examine_document, preferring
@@ -122,17 +124,17 @@ class Desk:
 
     def _problems_of(self, path: Path, whole: dict[Path, tuple[Problem, ...]]) -> list[Problem]:
         kind = kind_of(path, self.texts[path])
-        folder = None if kind is None else pack_folder(path)
-        if kind is None:
-            return []
+        # The CSV file of a table is of no kind of its own, but what is wrong in it is told by the pack.
+        folder = pack_folder(path) if kind is not None or path.suffix.lower() == ".csv" else None
         if kind == "scenario":
             return _of_scenario(path)
-        found = _alone(path, kind)
+        found = [] if kind is None else _alone(path, kind)
         if folder is not None:
             if folder not in whole:
                 whole[folder] = (*examine_packs([folder]).problems, *_of_tests(folder))
-            here = path.resolve()
-            found += [each for each in whole[folder] if each.span and Path(each.span.file).resolve() == here]
+            found += whole[folder]
+        here = path.resolve()
+        found = [each for each in found if each.span and Path(each.span.file).resolve() == here]
         # The file was read by itself and as a part of its pack: what both found is told once.
         return sorted({(each.code, each.span): each for each in found}.values(), key=_place)
 
@@ -145,9 +147,19 @@ def _alone(path: Path, kind: Kind) -> list[Problem]:
     problems = Problems()
     if kind == "source":
         read_source(path, problems)
+    elif kind == "rule":
+        _read_rule(path, problems)
     else:
         read_file(path, KINDS[kind], _AREAS[kind], problems)
     return list(problems.items)
+
+
+def _read_rule(path: Path, problems: Problems) -> None:
+    document = read_whole(path, problems)
+    if document is not None and has_table(document):
+        rows_of(document, path, pack_folder(path) or path.parent, problems)
+    elif document is not None:
+        read_model(document, RuleFile, "P", problems)
 
 
 def _of_tests(folder: Path) -> tuple[Problem, ...]:

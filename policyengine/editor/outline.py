@@ -39,6 +39,8 @@ def _parts(document: Document) -> Iterator[Entry]:
             yield Entry(node.text, kind, node.span, node.span)
         elif key.text == "then" and isinstance(node, Sequence):
             yield Entry("then", "section", key.span, node.span, tuple(_effects(node)))
+        elif key.text == "table":
+            yield Entry("table", "section", key.span, node.span, tuple(_rows(node)))
         elif key.text == "parameters":
             yield Entry("parameters", "section", key.span, node.span, tuple(_named(node, "parameter")))
         elif key.text == "vocabulary":
@@ -53,6 +55,14 @@ def _entries(node: Node) -> tuple[tuple[Scalar, Node], ...]:
 def _named(node: Node, kind: str) -> Iterator[Entry]:
     for key, value in _entries(node):
         yield Entry(key.text, kind, key.span, value.span)
+
+
+def _rows(node: Node) -> Iterator[Entry]:
+    """The rows of a table by their first cell."""
+    for key, value in _entries(node):
+        for row in value.items if key.text == "rows" and isinstance(value, Sequence) else ():
+            if isinstance(row, Sequence) and row.items and isinstance(row.items[0], Scalar):
+                yield Entry(row.items[0].text, "rule", row.items[0].span, row.span)
 
 
 def _effects(node: Sequence) -> Iterator[Entry]:

@@ -32,8 +32,9 @@ def _forms(schema: Shape, shape: Shape) -> Iterator[Shape]:
 def _below(shape: Shape, step: str | int) -> list[Shape]:
     if isinstance(step, int):
         return [shape["items"]] if "items" in shape else []
-    if step in shape.get("properties", {}):
-        return [shape["properties"][step]]
+    named = [each["properties"][step] for each in (shape, shape.get("else", {})) if step in each.get("properties", {})]
+    if named:
+        return named
     more = [*shape.get("patternProperties", {}).values(), shape.get("additionalProperties")]
     return [each for each in more if isinstance(each, dict)]
 

@@ -22,8 +22,9 @@ class Expression(NamedTuple):
 
 
 def is_expression(kind: str, path: Path) -> bool:
-    """Whether a condition or points stand at a place."""
-    return kind == "rule" and (path == ("when",) or (path[:1] == ("then",) and path[-1] == "points"))
+    """Whether a condition or points stand at a place, whole or as a cell of a table."""
+    in_table = path[:2] in (("table", "columns"), ("table", "rows"))
+    return kind == "rule" and (path == ("when",) or in_table or (path[:1] == ("then",) and path[-1] == "points"))
 
 
 def is_claim(kind: str, path: Path) -> bool:

@@ -15,7 +15,7 @@ from policyengine.domain.fields import Model
 from policyengine.domain.scenario import Scenario
 from policyengine.rulebook.claims import Source
 from policyengine.rulebook.file_words import put_words
-from policyengine.rulebook.rule_file import PackFile, RuleFile
+from policyengine.rulebook.rule_file import PackFile, RuleFile, TableFile
 from policyengine.rulebook.test_file import TestFile
 from policyengine.rulebook.vocabulary import Vocabulary
 
@@ -39,6 +39,8 @@ def file_schema(kind: str, vocabulary: Vocabulary | None = None, claims: Collect
     names what it carries.
     """
     made = KINDS[kind].model_json_schema(schema_generator=_Plain)
+    if kind == "rule":
+        _put_table(made)
     made = {
         "$schema": DIALECT,
         "$id": f"urn:policyengine:{kind}:{VERSION}",
@@ -51,6 +53,22 @@ def file_schema(kind: str, vocabulary: Vocabulary | None = None, claims: Collect
     if vocabulary is not None:
         put_words(kind, made, vocabulary, claims)
     return made
+
+
+def _put_table(made: dict[str, Any]) -> None:
+    """Let a rule file have a table: its cells may stand in for the claim, the condition and the effects."""
+    table = TableFile.model_json_schema(schema_generator=_Plain)
+    made["$defs"] |= table["$defs"]
+    strict = made["properties"]["then"]
+    made["properties"] |= {
+        "table": {**table["properties"]["table"], "description": field_sentences(TableFile)["table"]},
+        # In the effects of a table, column.NAME stands for a cell.
+        "then": {"type": "array", "items": {"type": "object"}},
+    }
+    open_to_cells = ("claim", "when", "then")
+    made["required"] = [name for name in made["required"] if name not in open_to_cells]
+    made["if"] = {"required": ["table"]}
+    made["else"] = {"required": [*open_to_cells], "properties": {"then": strict}}
 
 
 class _Plain(GenerateJsonSchema):

@@ -142,6 +142,25 @@ class RuleFile(Model):
         return (self.claim,) if isinstance(self.claim, str) else tuple(self.claim)
 
 
+TableName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+\.[cC][sS][vV]$", max_length=200)]
+
+
+class Table(Model):
+    """Cases as a table: headings, and a list of cells for each case."""
+
+    columns: Annotated[list[str], Limits(min_length=1, max_length=50)]
+    """The headings: conditions (threat.severity >=), effects (score LAYER), or names for 'then'."""
+    rows: Annotated[list[list[str | float | bool | list[str]]], Limits(min_length=1, max_length=1_000)]
+    """For each case its cells, in the order of the headings; '-' leaves a column open."""
+
+
+class TableFile(Model):
+    """What a rule file with a table has besides; each of its rows is read as a rule."""
+
+    table: Table | TableName
+    """The cases, one in a row: columns and rows, or the name of a CSV file beside this one."""
+
+
 class Parameter(Model):
     """A threshold or weight with a policy meaning: its value and the range in which it may be argued."""
 

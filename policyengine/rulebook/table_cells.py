@@ -12,6 +12,7 @@ from policyengine.errors import InputError, Problems, Span
 from policyengine.rulebook.pack_files import inside, leads_out
 from policyengine.source import Document
 from policyengine.source.octets import decode, read_octets
+from policyengine.source.unsaved import open_texts
 
 MOST_ROWS, MOST_COLUMNS = 1_000, 50
 
@@ -94,7 +95,9 @@ def _from_file(
         leads_out(path, problems)
         return [], ""
     try:
-        data = read_octets(path)
+        unsaved = open_texts()
+        octets = None if unsaved is None else unsaved.octets(path)
+        data = read_octets(path) if octets is None else octets
         rows = list(_csv(str(path), decode(path, data)))
     except InputError as error:
         for problem in error.problems:

@@ -231,7 +231,7 @@ def test_packs_that_lie_further_up_are_none_of_a_scenarios_business(tmp_path: Pa
 
 
 FILES = sorted(
-    [*folder("rules").glob("*/*/*.yaml"), *folder("rules").glob("*/pack.yaml"), *folder("scenarios").glob("*")]
+    [*folder("rules").glob("*/*/*.yaml"), *folder("rules").glob("*/pack.yaml"), *folder("scenarios").glob("**/*.yaml")]
 )
 TYPED = st.sampled_from(["", "{", '"', "'", "[", ":", "- ", "\t", "\0", "é😀", "|", "\r", "&a *a", "threat.", "any(x."])
 

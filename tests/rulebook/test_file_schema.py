@@ -29,6 +29,8 @@ RULEBOOK = load_rulebook(shipped_packs())
 
 RULE = {"rule": "a", "claim": "s/c", "nature": "normative", "why": "w", "when": "threat.agent",
         "then": [{"caution": "c"}]}  # fmt: skip
+ROWS = {"columns": ["case", "threat.severity", "score frontier"], "rows": [["a", ">= 0.5", 1], ["b", ["x", "y"], True]]}
+HEAD = {key: RULE[key] for key in ("rule", "nature", "why")}
 PACK = {"pack": "a", "title": "t", "version": "1.0.0", "role": "opinion", "summary": "s"}
 CLAIM = {"claim": "c", "heading": "h", "position": 1, "kind": "claim", "polarity": "asserted", "paraphrase": "p"}
 SOURCE = {"source": "s", "title": "t", "authors": ["a"], "seen": "whole", "claims": [CLAIM]}
@@ -102,6 +104,43 @@ def test_every_shipped_file_fits(kind: str, words: bool) -> None:
     assert FILES[kind]
     wrong = {path.name: found for path in FILES[kind] if (found := errors(schema, examine_document(path).plain()))}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**HEAD, "table": ROWS},
+        {**RULE, "table": "a.csv"},
+        {**HEAD, "table": "a.csv", "then": [{"score": "column.layer", "points": "column.points"}]},
+        *(examine_document(path).plain() for path in sorted(ROOT.glob("docs/examples/water/rules/*.yaml"))),
+    ],
+)
+def test_a_rule_file_may_have_a_table_in_the_place_of_its_parts(data: Any) -> None:
+    assert errors(file_schema("rule"), data) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**HEAD},
+        {**HEAD, "table": "../a.csv"},
+        {**HEAD, "table": {"columns": ["case"]}},
+        {**HEAD, "table": {"columns": ["case"], "rows": []}},
+        {**HEAD, "table": {"columns": ["case"], "rows": ["a"]}},
+        {**HEAD, "table": {**ROWS, "colour": "red"}},
+        {"rule": "a", "table": ROWS},
+    ],
+)
+def test_a_broken_table_does_not_fit_and_the_reader_says_the_same(data: Any, tmp_path: Path) -> None:
+    from policyengine.rulebook.table import rows_of
+
+    assert errors(file_schema("rule"), data)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(data), "utf-8")
+    problems = Problems()
+    if "table" in data:
+        rows_of(examine_document(path), path, tmp_path, problems)
+        assert len(problems) > 0
 
 
 @pytest.mark.parametrize(("kind", "data"), BROKEN)
