@@ -24,6 +24,8 @@ def formatted(document: Document, kind: str) -> str | None:
     """
     fields = KINDS[kind].model_fields
     order = [field.alias or name for name, field in fields.items()]
+    if kind == "rule":
+        order.insert(order.index("then"), "table")
     layouts = {"when": laid_out} if kind == "rule" else {}
     try:
         made = canonical_text(document, order, layouts)

@@ -30,7 +30,7 @@ RULEBOOK = load_rulebook(shipped_packs())
 RULE = {"rule": "a", "claim": "s/c", "nature": "normative", "why": "w", "when": "threat.agent",
         "then": [{"caution": "c"}]}  # fmt: skip
 ROWS = {"columns": ["case", "threat.severity", "score frontier"], "rows": [["a", ">= 0.5", 1], ["b", ["x", "y"], True]]}
-HEAD = {key: RULE[key] for key in ("rule", "nature", "why")}
+HEAD: dict[str, Any] = {key: RULE[key] for key in ("rule", "nature", "why")}
 PACK = {"pack": "a", "title": "t", "version": "1.0.0", "role": "opinion", "summary": "s"}
 CLAIM = {"claim": "c", "heading": "h", "position": 1, "kind": "claim", "polarity": "asserted", "paraphrase": "p"}
 SOURCE = {"source": "s", "title": "t", "authors": ["a"], "seen": "whole", "claims": [CLAIM]}
