@@ -34,8 +34,10 @@ from policyengine.engines.columnar_tables import (
 )
 from policyengine.engines.columnar_words import Words
 from policyengine.lang.nodes import Node
-from policyengine.lang.types import BOOLEAN, Collection
+from policyengine.lang.types import BOOLEAN, Collection, Type
+from policyengine.lang.types import Words as WordsType
 from policyengine.rulebook.facts import Facts, Record
+from policyengine.rulebook.lazy_facts import values_at
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
@@ -158,16 +160,16 @@ class Many:
         path = tuple(hops)
         if path not in table.columns:
             records = [_walk(record, path[:-1]) for record in table.records] if hops[1:] else table.records
-            table.columns[path] = self._words.column(self._values(records, path[-1]), node.type)
+            table.columns[path] = self._words.column(self._values(records, path[-1], node.type), node.type)
         return table.columns[path]
 
-    def _values(self, records: Sequence[Record | None], leaf: str) -> list[Any]:
+    def _values(self, records: Sequence[Record | None], leaf: str, kind: Type) -> list[Any]:
         if not leaf.startswith("marks."):
-            return [None if record is None else record.get(leaf) for record in records]
+            return values_at(records, leaf, words=isinstance(kind, WordsType))
         found = []
         for record in records:
-            kind, row = self._marked.get(id(record), ("", 0))
-            marks = self._marks.get((kind, leaf))
+            owner, row = self._marked.get(id(record), ("", 0))
+            marks = self._marks.get((owner, leaf))
             found.append(marks[row] if marks else None if record is None else record.get(leaf))
         return found
 
@@ -181,7 +183,7 @@ class Many:
         path = tuple(leaf) or (root,)
         if path not in table.elements:
             lists = [record.get(*leaf) for record in table.records] if leaf else self._whole(root)
-            table.elements[path] = elements_of(lists, table.scenario)
+            table.elements[path] = self.tables.shared(path[-1], table, lists) or elements_of(lists, table.scenario)
         return table.elements[path], owners
 
     def _whole(self, root: str) -> list[Sequence[Record] | None]:

@@ -141,6 +141,22 @@ class Tables:
             "burden": self._table(lambda facts: [record for _, record in facts.burdens]),
         }
 
+    def shared(self, name: str, owner: Table, lists: Sequence[Sequence[Record] | None]) -> Elements | None:
+        """The elements of a collection whose records stand in another table already, so that none is read twice."""
+        if name in ("threats", "jurisdictions") and owner is self.scenario:
+            own = [getattr(facts, name) for facts in self.many]
+            table = self.kinds[name.removesuffix("s")]
+        elif name == "ties" and owner is self.kinds["jurisdiction"]:
+            own = [each for facts in self.many for each in facts.links]
+            table = self._links.table
+        else:
+            return None
+        if not all(one is other or (one is None and not other) for one, other in zip(lists, own, strict=True)):
+            return None
+        counts = np.array([len(each) for each in own], np.intp)
+        known = np.array([each is not None for each in lists], np.bool_) if None in lists else None
+        return Elements(table, counts, np.cumsum(counts) - counts, known)
+
     def counts(self, root: str) -> Places:
         """How many records of a root each scenario has."""
         return np.bincount(self.kinds[root].scenario, minlength=self.count).astype(np.intp)

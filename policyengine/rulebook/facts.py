@@ -136,7 +136,7 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
                 )
     measures = {name: measure.counts for name, measure in vocabulary.terms("cost_measures").items()}
     rows = burdens_of(scenario.jurisdictions, measures, vocabulary.words("benefit_bases"))
-    burdens = [(row.jurisdiction, _burden_record(row)) for row in rows]
+    burdens = [(row.jurisdiction, burden_record(row)) for row in rows]
     for index, record in enumerate(jurisdictions):
         if ties is not None:
             record["ties"] = links[index]
@@ -147,7 +147,7 @@ def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> Facts:
         | _known({"diffuseness": threat.diffuseness_value, "places": with_parents(threat.places, parents)})
         for threat in scenario.threats
     ]
-    conditions = {f"conditions.{name}": _plain(value) for name, value in scenario.conditions.items()}
+    conditions = {f"conditions.{name}": plain(value) for name, value in scenario.conditions.items()}
     return Facts(
         scenario=_known({"year": None if scenario.year is None else float(scenario.year)}) | conditions,
         threats=threats,
@@ -180,13 +180,13 @@ def _record(model: Model, without: tuple[str, ...]) -> Record:
         if value is None or name in without or name in ("name", "reasons"):
             continue
         if isinstance(value, dict):
-            record |= {f"{name}.{key}": _plain(entry) for key, entry in value.items()}
+            record |= {f"{name}.{key}": plain(entry) for key, entry in value.items()}
         else:
-            record[name] = _plain(value)
+            record[name] = plain(value)
     return record
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as engines hold it: numbers as floats, lists as sets."""
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
@@ -197,7 +197,8 @@ def _known(values: Mapping[str, Any]) -> Record:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _burden_record(row: Burden) -> Record:
+def burden_record(row: Burden) -> Record:
+    """What is known of a burden."""
     return _known(
         {
             "cost_measure": row.cost_measure,

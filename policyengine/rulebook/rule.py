@@ -113,6 +113,14 @@ class Rulebook:
         """The value of each parameter, by `name@pack`."""
         return {name: parameter.value for name, parameter in self.parameters.items()}
 
+    @property
+    def speaks_of_burdens(self) -> bool:
+        """Whether any rule reads a burden: otherwise none has to be computed for columns."""
+        points = [effect.points for rule in self.rules for effect in rule.effects if effect.points is not None]
+        trees = [*(rule.when for rule in self.rules), *points]
+        named = {part.value for tree in trees for part in tree.walk() if part.op == "name"}
+        return any("burden" in rule.subject for rule in self.rules) or any(path[-1] == "burdens" for path in named)
+
     def parameter(self, name: str, default: float) -> float:
         """The value of a parameter that the formulas use, from whichever pack sets it, else the default."""
         found = [p.value for key, p in self.parameters.items() if key.partition("@")[0] == name]

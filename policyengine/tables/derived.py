@@ -72,16 +72,7 @@ def derived_of(base: Scenario, rulebook: Rulebook, paths: Sequence[Path]) -> lis
     burdens = tuple(
         path for path in paths if path.section == "jurisdictions" and path.field.partition(".")[0] in _OF_BURDENS
     )
-    return found + ([_burdens(base, rulebook, burdens)] if burdens and _speaks_of_burdens(rulebook) else [])
-
-
-def _speaks_of_burdens(rulebook: Rulebook) -> bool:
-    """Whether any rule reads a burden: otherwise none has to be computed."""
-    trees = [
-        tree for rule in rulebook.rules for tree in (rule.when, *(effect.points for effect in rule.effects)) if tree
-    ]
-    named = {part.value for tree in trees for part in tree.walk() if part.op == "name"}
-    return any("burden" in rule.subject for rule in rulebook.rules) or any(path[-1] == "burdens" for path in named)
+    return found + ([_burdens(base, rulebook, burdens)] if burdens and rulebook.speaks_of_burdens else [])
 
 
 def _has_marks(paths: Sequence[Path], base: Scenario, index: int) -> bool:

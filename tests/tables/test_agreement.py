@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -82,9 +83,9 @@ def test_very_many_rows_of_random_tables_agree(tmp_path: Path, capsys: pytest.Ca
         done += sum(len(next(iter(table.values()))) for table in case["tables"] if table)
         if seed % 100 == 99:
             with capsys.disabled():
-                pass
+                sys.stdout.write(f"up to seed {seed}: {done} rows agree\n")
     with capsys.disabled():
-        pass
+        sys.stdout.write(f"{PACKS_IN_THE_LONG_RUN} packs, {done} rows, 0 disagreements; next seed {seed + 1}\n")
 
 
 @pytest.mark.parametrize("path", sorted(KEPT.glob("*.json")), ids=lambda path: path.stem)
