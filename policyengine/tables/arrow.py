@@ -38,12 +38,15 @@ def reader_of(data: Any) -> pa.RecordBatchReader:
     """A stream of record batches from whatever speaks the Arrow C interface."""
     if isinstance(data, pa.RecordBatchReader):
         return data
-    if hasattr(data, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(data)
-    if hasattr(data, "__arrow_c_array__"):
-        batch = pa.record_batch(data)
-        return pa.RecordBatchReader.from_batches(batch.schema, [batch])
     kind = type(data).__name__
+    try:
+        if hasattr(data, "__arrow_c_stream__"):
+            return pa.RecordBatchReader.from_stream(data)
+        if hasattr(data, "__arrow_c_array__"):
+            batch = pa.record_batch(data)
+            return pa.RecordBatchReader.from_batches(batch.schema, [batch])
+    except pa.ArrowInvalid as error:
+        raise TypeError(f"a table has to have columns with names, which {kind} does not ({error})") from error
     raise TypeError(f"a table has to speak the Arrow C interface (__arrow_c_stream__), which {kind} does not")
 
 

@@ -88,13 +88,15 @@ _KINDS = {Number: "numbers", Boolean: "truths", Word: "words", WordsType: "lists
 
 def _unfit(path: Path, value: Any, options: frozenset[str]) -> list[tuple[str, str]]:
     """What is wrong with one word or list of words, with hints."""
-    listed = [value] if isinstance(value, str) else list(value)
+    listed = [value] if isinstance(value, str) else [word for word in value if word is not None]
     found = [
         (f"is {quoted(word)}, which is not known", near_or_list(word, options))
         for word in listed
         if word not in options
     ]
-    if path.field == "places" and not listed:
+    if not isinstance(value, str) and None in value:
+        found.append(("holds null in its list", "leave it out, or give null for the whole list where it is not known"))
+    if path.field == "places" and not value:
         found.append(("names no place, but a threat has to be somewhere", "give null where it is not known"))
     return found
 

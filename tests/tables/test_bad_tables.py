@@ -40,6 +40,10 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"year": [2010.5]}, "V106", "has to be whole", "whole number"),
     ({"jurisdictions.CA.level": ["provincal"]}, "V107", 'is "provincal"', "did you mean 'provincial'?"),
     ({"threats.trafficking.kind": [None]}, "V108", "is null", "give a value"),
+    ({"jurisdictions.CA.competences": [["immigraton"]]}, "V107", 'is "immigraton"', "did you mean 'immigration'?"),
+    ({"jurisdictions.CA.competences": [[None]]}, "V107", "holds null in its list", "leave it out"),
+    ({"threats.trafficking.places": [[]]}, "V107", "names no place", "give null"),
+    ({"threats.trafficking.places": [["XX"]]}, "V107", 'is "XX"', "known here"),
     ({SEVERITY: []}, "V110", "no rows", "one row for each variation"),
     ({}, "V110", "no columns", "one column"),
 ]
@@ -102,6 +106,11 @@ def test_more_memory_than_allowed_is_refused_before_it_is_taken(base: Scenario, 
     ((code, message, _),) = problems(base, rulebook, pa.table({SEVERITY: [0.5]}), wide=True, max_memory=1_000_000)
     assert code == "V111"
     assert "1 MiB are allowed" in message
+
+
+def test_an_array_without_column_names_is_no_table(base: Scenario, rulebook: Rulebook) -> None:
+    with pytest.raises(TypeError, match="columns with names, which ChunkedArray does not"):
+        evaluate_table(base, pa.chunked_array([[0.1]]), rulebook)
 
 
 def test_what_does_not_speak_arrow_is_refused(base: Scenario, rulebook: Rulebook) -> None:
