@@ -6,6 +6,7 @@ batches of pyarrow, data frames of pandas, Polars and others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ try:
 except ImportError as error:  # pragma: no cover - the extra is installed wherever tests run
     message = "tables need pyarrow: pip install 'layered-policyengine[batch]'"
     raise ImportError(message) from error
+
+
+_LABELS = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ def reader_of(data: Any) -> pa.RecordBatchReader:
     except pa.ArrowInvalid as error:
         raise TypeError(f"a table has to have columns with names, which {kind} does not ({error})") from error
     raise TypeError(f"a table has to speak the Arrow C interface (__arrow_c_stream__), which {kind} does not")
+
+
+def names_of(reader: pa.RecordBatchReader) -> list[str]:
+    """The names of the columns, without the row labels that pandas adds to a frame of which rows were chosen."""
+    return [name for name in reader.schema.names if not _LABELS.fullmatch(name)]
 
 
 def slices(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.RecordBatch]:

@@ -44,7 +44,7 @@ def row_of(base: Scenario, rulebook: Rulebook, data: Any, row: int) -> tuple[Sce
 
     words, problems = Words(), Problems()
     stream = arrow.reader_of(data)
-    paths = resolve(stream.schema.names, base, rulebook, problems)
+    paths = resolve(arrow.names_of(stream), base, rulebook, problems)
     problems.raise_if_any()
     before = 0
     for batch in stream:

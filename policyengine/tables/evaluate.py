@@ -251,8 +251,8 @@ class Evaluation:
         self._stream = arrow.reader_of(data)
         from policyengine.tables.paths import resolve
 
-        self._paths = resolve(self._stream.schema.names, base, rulebook, self._problems)
-        if not self._stream.schema.names:
+        self._paths = resolve(arrow.names_of(self._stream), base, rulebook, self._problems)
+        if not arrow.names_of(self._stream):
             self._problems.add("V110", "the table has no columns", "give one column for each value that varies")
         self._problems.raise_if_any()
         if data is not self._stream:

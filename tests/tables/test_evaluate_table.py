@@ -68,6 +68,12 @@ def test_whatever_speaks_arrow_is_taken(make: object, base: Scenario, rulebook: 
     assert found == evaluate_table(base, pa.table(columns), rulebook).read_all().to_pylist()
 
 
+def test_rows_chosen_from_a_frame_keep_their_order(base: Scenario, rulebook: Rulebook) -> None:
+    frame = pd.DataFrame({SEVERITY: [0.2, 0.5, 0.9]})
+    chosen = evaluate_table(base, frame[frame[SEVERITY] > 0.3], rulebook).read_all()
+    assert chosen.to_pylist() == evaluate_table(base, a_table(severity=[0.5, 0.9]), rulebook).read_all().to_pylist()
+
+
 def test_the_result_speaks_arrow_too(base: Scenario, rulebook: Rulebook) -> None:
     frame = pl.DataFrame(evaluate_table(base, a_table(severity=[0.1, 0.9]), rulebook))
     assert frame.height == 2
