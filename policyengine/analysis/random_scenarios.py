@@ -51,7 +51,7 @@ def a_scenario(random: Random, vocabulary: Vocabulary) -> Plain:
 def _conditions(random: Random, fields: Mapping[str, Field]) -> Plain:
     found = {}
     for path, field in fields.items():
-        if path != "year" and random.random() < 0.7:
+        if path != "year" and not _is_empty(field.type) and random.random() < 0.7:
             found[path.partition(".")[2]] = a_value(random, field.type)
     return found
 
@@ -60,7 +60,7 @@ def _entry(random: Random, name: str, fields: Mapping[str, Field], needed: tuple
     entry: Plain = {"id": name, "name": name}
     for path, field in fields.items():
         group, _, leaf = path.partition(".")
-        if group in _SKIPPED or (path not in needed and random.random() < 0.3):
+        if group in _SKIPPED or _is_empty(field.type) or (path not in needed and random.random() < 0.3):
             continue
         value = random.choice(_WHOLE[path]) if path in _WHOLE else a_value(random, field.type)
         if leaf:
@@ -85,6 +85,11 @@ def _tie(random: Random, name: str, fields: Mapping[str, Field], actors: list[st
     return {**tie, "parties": random.sample(actors, random.randint(min(2, len(actors)), len(actors)))}
 
 
+def _is_empty(kind: Type) -> bool:
+    """Whether no pack declares a word that could stand there."""
+    return isinstance(kind, Word) and not kind.options
+
+
 def a_value(random: Random, kind: Type) -> Any:
     """A value of a type, as a file would hold it."""
     match kind:
@@ -103,7 +108,7 @@ def a_value(random: Random, kind: Type) -> Any:
 
 def a_table(random: Random, base: Scenario, rulebook: Rulebook, rows: int, most: int = 6) -> dict[str, list[Any]]:
     """Columns that vary values of a scenario and of the rules, with None for unknown."""
-    every = list(every_path(base, rulebook))
+    every = [path for path in every_path(base, rulebook) if path.field == "places" or not _is_empty(path.type)]
     chosen = random.sample(every, min(len(every), random.randint(1, most)))
     marked = {path.index for path in chosen if path.field.startswith("diffuseness.")}
     kept = [path for path in chosen if not (path.field == "diffuseness" and path.index in marked)]

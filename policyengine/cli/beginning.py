@@ -55,11 +55,9 @@ def begin_rule(rule: str, pack: str | None, claims: Sequence[str], theme: str, n
     _refuse(rulebook, loaded, rule, claims)
     path = folder / theme / f"{rule}.yaml"
     try:
-        text = schema_line(path, "rule") + rule_text(rulebook, loaded.id, rule, claims, nature)
+        text = schema_line(path, "rule") + rule_text(rulebook, rule, claims, nature)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text.encode())
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise CannotWriteError(f"cannot write '{path}': {error.strerror or error}") from error
     click.echo(f"Made '{path}'. Rewrite its condition, effects and examples, then run:\n\n  policyengine rules test")

@@ -17,7 +17,7 @@ from policyengine.errors.near_names import near_or_list
 from policyengine.report.mark_drawing import graph_svg
 from policyengine.report.mark_graphs import graph_data, graph_dot, graph_report
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
-from policyengine.rulebook.loading import load_rulebook, shipped_packs, sorted_by_pack
+from policyengine.rulebook.loading import load_rulebook, sorted_by_pack
 from policyengine.rulebook.mark_graph import mark_graph
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
@@ -25,14 +25,14 @@ from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 
 def list_rules(packs: Sequence[str], form: str) -> None:
     """List the rules of packs."""
-    rulebook = load_rulebook(packs or shipped_packs())
+    rulebook = load_rulebook(packs or named_packs([]))
     rules = sorted_by_pack([*rulebook.rules, *rulebook.off], [pack.id for pack in rulebook.packs])
     deliver(form, lambda: rules_data(rules, rulebook.off), lambda: rules_report(rules, rulebook.off))
 
 
 def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     """Show one rule in full."""
-    rulebook = load_rulebook(packs or shipped_packs())
+    rulebook = load_rulebook(packs or named_packs([]))
     rule = _find(rulebook, name)
     found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))

@@ -145,3 +145,9 @@ def test_a_rule_about_another_subject_has_no_shipped_scenarios(run: Run) -> None
     shown = run("rules", "show", "boats-for-large-fires", "--pack", pack)
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "Where it fires" not in shown.stdout
+
+
+def test_in_a_project_its_own_rules_are_listed_and_shown(run: Run) -> None:
+    assert run("init", ".", "--pack", "smoke").exit_code == 0
+    assert "smoke: 1 rule" in run("rules", "list").stdout
+    assert run("rules", "show", "who-can-act-leads").stdout.startswith("smoke/who-can-act-leads\n")

@@ -71,3 +71,9 @@ def test_without_pyarrow_the_command_says_what_to_install(run: Run, monkeypatch:
     shown = run("selftest")
     assert shown.exit_code == 1
     assert "pip install 'layered-policyengine[batch]'" in shown.output
+
+
+def test_packs_that_leave_lists_of_words_empty_can_be_compared(run: Run, tmp_path: Path) -> None:
+    assert run("init", ".", "--pack", "smoke").exit_code == 0
+    shown = run("selftest", "--pack", tmp_path / "smoke", "--cases", "20")
+    assert (shown.exit_code, shown.stderr) == (0, "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,12 @@ import pytest
 from policyengine.api import evaluate, load_packs, load_scenario
 from policyengine.engines.interface import ENGINES, make_engine
 from policyengine.errors import Problems
+from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.examples import alone, example_facts, examples_of, outcome
 from policyengine.rulebook.rule import Rulebook
 from policyengine.ruletests.suite import read_suites, run_suite
 from policyengine.scaffold.project import lacking, project_files, write_project
 from policyengine.scaffold.rule import rule_text
-from policyengine.scaffold.schema_line import schema_line
-from policyengine.source import examine_document
 
 NAMES = ["smoke", "911", "null", "1e5", "a-b"]
 
@@ -66,50 +64,16 @@ def test_a_project_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", [None, "borders"])
-def test_many_new_rules_differ_from_one_another(tmp_path: Path, base: str | None) -> None:
+def test_new_rules_pass_everything_and_change_no_result(tmp_path: Path, base: str | None) -> None:
     folder = a_project(tmp_path, base=base)
-    written = []
-    for number in range(6):
+    for number in range(3):
         rulebook = load_packs([folder])
-        try:
-            text = rule_text(rulebook, "smoke", f"rule-{number}", ["smoke-source/who-can-act-leads"], "normative")
-        except ValueError:
-            break
-        written.append(text)
+        text = rule_text(rulebook, f"rule-{number}", ["smoke-source/who-can-act-leads"], "normative")
         (folder / "rules" / f"rule-{number}.yaml").write_text(text, "utf-8")
     rulebook = load_packs([folder])
+    assert len(rulebook.rules) == 4
     assert examples_hold(rulebook)
-    assert len({(id(rule.when), rule.effects[0].target) for rule in rulebook.rules}) == len(rulebook.rules)
-    assert len(written) == (2 if base is None else 6)
-
-
-def test_where_every_simple_condition_is_taken_it_is_said(tmp_path: Path) -> None:
-    folder = a_project(tmp_path)
-    claims = ["smoke-source/who-can-act-leads"]
-    for name in ("one", "two"):
-        text = rule_text(load_packs([folder]), "smoke", name, claims, "descriptive")
-        (folder / "rules" / f"{name}.yaml").write_text(text, "utf-8")
-    with pytest.raises(ValueError, match="every simple condition of this pack is taken"):
-        rule_text(load_packs([folder]), "smoke", "three", claims, "descriptive")
-
-
-def test_editors_find_the_format_of_every_file_of_a_new_project(tmp_path: Path) -> None:
-    from jsonschema import Draft202012Validator
-
-    pack = a_project(tmp_path)
-    new = pack / "theme" / "new.yaml"
-    new.parent.mkdir()
-    text = schema_line(new, "rule") + rule_text(
-        load_packs([pack]), "smoke", "new", ["smoke-source/who-can-act-leads"], "normative"
-    )
-    new.write_text(text, "utf-8")
-    files = sorted(tmp_path.rglob("*.yaml"))
-    assert len(files) == 6
-    for path in files:
-        first = path.read_text("utf-8").splitlines()[0]
-        schema = json.loads((path.parent / first.removeprefix("# yaml-language-server: $schema=")).read_text("utf-8"))
-        Draft202012Validator(schema).validate(examine_document(path).plain())
-
-
-def test_a_file_without_formats_above_it_gets_no_line(tmp_path: Path) -> None:
-    assert schema_line(tmp_path / "a" / "b.yaml", "rule") == ""
+    assert [problem.code for problem in examine_packs([folder]).problems] == []
+    problems = Problems()
+    (suite,) = read_suites([str(folder)], problems)
+    assert [outcome.id for outcome in run_suite(suite, tuple(ENGINES)) if not outcome.passed] == []

@@ -19,7 +19,7 @@ from policyengine.cli.options import format_option, packs_option
 def list_(packs: tuple[str, ...], form: str) -> None:
     """List the rules with their nature, their effects and the claims they carry.
 
-    Without --pack, the rules of all shipped packs are listed.
+    Without --pack, the rules of the packs in the current folder are listed, or else of all shipped ones.
     """
     from policyengine.cli.rule_lists import list_rules
 
