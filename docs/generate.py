@@ -20,7 +20,8 @@ from policyengine.scaffold.schema_line import schema_line
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from walkthrough import carry_out, environment  # noqa: E402 - it stands beside this file
+from field_tables import fields_page  # noqa: E402 - it stands beside this file
+from walkthrough import carry_out, environment  # noqa: E402 - so does this
 
 NOTES = HERE / "validation-notes.yaml"
 AREAS = {
@@ -65,6 +66,12 @@ def errors() -> str:
                 f"| {code} | {_cell(advice.title)} | {_cell(advice.what_to_do)} |" for code, advice in found.items()
             ]
     return "\n".join(lines) + "\n"
+
+
+def fields() -> str:
+    """The tables of all fields, from the published formats."""
+    head = (HERE / "templates" / "fields.md").read_text("utf-8")
+    return fields_page({kind: file_schema(kind) for kind in KINDS}, head)
 
 
 def readme() -> str:
@@ -125,6 +132,7 @@ def _cell(text: str) -> str:
 PAGES = {
     "docs/language.md": language,
     "docs/errors.md": errors,
+    "docs/fields.md": fields,
     "docs/cookbook.md": cookbook,
     "docs/first-rule.md": first_rule,
     "docs/rule-tests.md": rule_tests,

@@ -37,7 +37,7 @@ def _legend(result: Result) -> Phrase:
     cells = result.views[0].cells
     said = ["Shares are parts of all points that a layer gets, and of those of the same side, to the whole per cent."]
     if any(cell.mode == "contested" for cell in cells):
-        said.append("Contested: the opinion packs, each heard alone, name different leads.")
+        said.append("Contested: heard alone, two opinion packs name leads of the same side and not one in common.")
     if not all(cell.settled for cell in cells):
         said.append("Unsettled: facts that are missing could change the leads.")
     return (quiet(" ".join(said)),)

@@ -28,7 +28,8 @@ def the_generator() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "name", ["docs/language.md", "docs/errors.md", "docs/cookbook.md", "README.md", "docs/validation.md"]
+    "name",
+    ["docs/language.md", "docs/errors.md", "docs/fields.md", "docs/cookbook.md", "README.md", "docs/validation.md"],
 )
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
@@ -38,6 +39,18 @@ def test_generated_pages_are_fresh(name: str) -> None:
 def test_links_lead_to_files(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_headings(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text("utf-8"))
+    assert [link for link in links if link[1] not in anchors(page.parent / link[0] if link[0] else page)] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that the headings of a page get where it is shown."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_worked_example_gives_the_numbers_of_its_page() -> None:

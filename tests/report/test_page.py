@@ -115,7 +115,7 @@ def test_at_most_five_rules_decide_each_with_its_sources(page: EvaluationPage) -
 
 def test_contested_and_unsettled_are_explained_where_they_occur(page: EvaluationPage, tree: Element) -> None:
     text = words_of(tree)
-    assert ("Contested : the opinion packs" in text) == page.contested
+    assert ("Contested : heard alone, two opinion packs name leads of the same side" in text) == page.contested
     assert ("Unsettled : facts that are missing" in text) == page.unsettled
 
 
