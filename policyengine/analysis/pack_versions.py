@@ -85,7 +85,7 @@ def compare_versions(before: Version, after: Version, candidates: Iterable[Candi
     changes: list[ResultChange] = []
     unread: list[Unread] = []
     same = 0
-    with _runner(before.rulebook) as old, _runner(after.rulebook) as new:
+    with runner(before.rulebook) as old, runner(after.rulebook) as new:
         for each in candidates:
             was, now = _attempt(each, old), _attempt(each, new)
             if isinstance(was, Problem) or isinstance(now, Problem):
@@ -111,7 +111,7 @@ Run = Callable[[Document], Result]
 
 
 @contextmanager
-def _runner(rulebook: Rulebook) -> Iterator[Run]:
+def runner(rulebook: Rulebook) -> Iterator[Run]:
     """A function that evaluates one document after the other with one engine."""
     choice = make_engine(DEFAULT, rulebook)
 

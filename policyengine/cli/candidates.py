@@ -27,7 +27,7 @@ def candidates(arguments: Sequence[str]) -> list[Candidate]:
 
 def _given(arguments: Sequence[str]) -> list[Candidate]:
     problems = Problems()
-    paths: list[str] = []
+    names: dict[str, str] = {}
     for argument in arguments:
         try:
             path = scenario_path(argument)
@@ -37,9 +37,10 @@ def _given(arguments: Sequence[str]) -> list[Candidate]:
         if not os.path.lexists(path):
             hint = "check the spelling; a relative path starts in the folder where the command is run"
             problems.add("S001", "There is no such file", hint, Span.whole(argument))
-        paths.append(str(path))
+        names.setdefault(str(path), argument)
     problems.raise_if_any()
-    found = [Candidate(job.source, Path(job.source), partial(_read, job)) for job in _jobs(paths)]
+    jobs = _jobs(list(names))
+    found = [Candidate(names.get(job.source, job.source), Path(job.source), partial(_read, job)) for job in jobs]
     if not found:
         hint = "name scenario files, folders that hold some, or shipped scenarios"
         raise InputError([Problem("S052", f"there is no scenario in {', '.join(arguments)}", hint)])

@@ -13,6 +13,7 @@ from policyengine.cli.root import Root, print_version
 COMMANDS = {
     "evaluate": "policyengine.cli.evaluate",
     "batch": "policyengine.cli.batch",
+    "compare": "policyengine.cli.compare",
     "explain": "policyengine.cli.explain",
     "claims": "policyengine.cli.claims",
     "rules": "policyengine.cli.rules",

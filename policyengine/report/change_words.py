@@ -168,9 +168,8 @@ def _model(change: ModelChange) -> Item:
 
 def sections(changes: Sequence[ResultChange], most: int) -> Iterator[Block]:
     """The overview, and each scenario that differs; only the first `most` in full, unless it is 0."""
-    if not changes:
-        return
-    yield overview(changes)
+    if len(changes) > 1:
+        yield overview(changes)
     shown = changes[:most] if most else changes
     for change in shown:
         yield from result_change(change)

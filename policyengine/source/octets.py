@@ -25,22 +25,22 @@ def check_file(path: Path) -> None:
         raise _unreadable(path, error) from None
 
 
-def read_octets(path: Path) -> bytes:
+def read_octets(path: Path, most: int = MAX_BYTES) -> bytes:
     """Read the file, never more than the limit and one octet, and never waiting for a writer."""
     try:
         # Opening a pipe would wait for its other end; the second look is at the very file that is open.
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-            _check_status(path, os.fstat(file.fileno()))
-            data = file.read(MAX_BYTES + 1)
+            _check_status(path, os.fstat(file.fileno()), most)
+            data = file.read(most + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    return check_size(path, data)
+    return check_size(path, data, most)
 
 
-def check_size(path: Path, data: bytes) -> bytes:
-    """Refuse more than `MAX_BYTES`."""
-    if len(data) > MAX_BYTES:
-        raise _too_large(path, "more than that")
+def check_size(path: Path, data: bytes, most: int = MAX_BYTES) -> bytes:
+    """Refuse more than so many octets."""
+    if len(data) > most:
+        raise _too_large(path, "more than that", most)
     return data
 
 
@@ -56,13 +56,13 @@ def decode(path: Path, data: bytes) -> str:
     return text
 
 
-def _check_status(path: Path, status: os.stat_result) -> None:
+def _check_status(path: Path, status: os.stat_result, most: int = MAX_BYTES) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise _refused(path, "S002", "This is a folder, not a file", "Give the path of one file in it.")
     if not stat.S_ISREG(status.st_mode):
         raise _refused(path, "S003", "This is not an ordinary file", "Pipes, devices and sockets are not read.")
-    if status.st_size > MAX_BYTES:
-        raise _too_large(path, f"{status.st_size:,} bytes")
+    if status.st_size > most:
+        raise _too_large(path, f"{status.st_size:,} bytes", most)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
@@ -78,8 +78,8 @@ def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
     return _refused(path, "S005", f"The file cannot be read: {reason}", "See what the operating system says.")
 
 
-def _too_large(path: Path, size: str) -> InputError:
-    message = f"The file is too large: {MAX_BYTES:,} bytes are allowed, it has {size}"
+def _too_large(path: Path, size: str, most: int) -> InputError:
+    message = f"The file is too large: {most:,} bytes are allowed, it has {size}"
     return _refused(path, "S007", message, "Split it into several files.")
 
 
