@@ -72,7 +72,8 @@ def lazy_facts_of(scenario: Scenario, vocabulary: Vocabulary, *, burdens: bool) 
     for index, own in enumerate(held):
         own["ties"] = None if scenario.ties is None else links[index]
         own["burdens"] = [row for owner, row in records if owner == index]
-    parents = {each.id: each.parent for each in scenario.jurisdictions}
+    placed = any(threat.places is not None for threat in scenario.threats)
+    parents = {each.id: each.parent for each in scenario.jurisdictions} if placed else {}
     threats = [
         LazyRecord(threat, {"diffuseness": threat.diffuseness_value, "places": with_parents(threat.places, parents)})
         for threat in scenario.threats
