@@ -12,6 +12,7 @@ from policyengine.analysis.selftest import a_case, differences
 from policyengine.engines import columnar_kernels, columnar_many
 from policyengine.rulebook.rule import Rulebook
 
+HARBOUR = Path(__file__).parent.parent.parent / "docs" / "examples" / "harbour"
 WORDLESS = """pack: bare
 title: Bare
 version: 1.0.0
@@ -46,6 +47,12 @@ def test_an_engine_that_is_wrong_is_found_and_its_case_kept(
     assert differences(case, rulebook)
     monkeypatch.undo()
     assert differences(case, rulebook) == []
+
+
+def test_packs_without_some_lists_of_words_are_compared_as_well(run: Run) -> None:
+    shown = run("selftest", "--pack", HARBOUR, "--cases", "5")
+    assert shown.exit_code == 0, shown.output
+    assert "no disagreement" in shown.output
 
 
 def test_the_same_seed_gives_the_same_case(rulebook: Rulebook) -> None:
