@@ -3,7 +3,7 @@
 from policyengine.errors.codes import CODES, Advice, Severity
 from policyengine.errors.exit_codes import FAULT, FINDINGS, GOOD, USAGE
 from policyengine.errors.printable import printable, quoted
-from policyengine.errors.problem import InputError, Problem, Problems, Span
+from policyengine.errors.problem import CellSpan, InputError, Problem, Problems, Span
 from policyengine.errors.render import render_problem, render_problems
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "GOOD",
     "USAGE",
     "Advice",
+    "CellSpan",
     "InputError",
     "Problem",
     "Problems",

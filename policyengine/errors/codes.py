@@ -145,7 +145,7 @@ _PACK: Final = {
     "P520": Advice("Pack folder nested too deeply", "Put the folder higher up; 16 levels are read."),
     "P521": Advice("File name that is not text", "Rename the file with letters, digits and hyphens."),
     "P601": Advice("Table without what it needs", "Give the table columns, and rows."),
-    "P602": Advice("Table file that is not there or cannot be used", "Name a CSV file in the rule's folder."),
+    "P602": Advice("Table file that is not there or cannot be used", "Name a CSV or XLSX file in the rule's folder."),
     "P603": Advice("Heading of a column that means nothing", "Write a condition, an effect, or the name of a column."),
     "P604": Advice("Column given twice", "Rename or delete one of the two."),
     "P605": Advice("Row of another length than the headings", "Fill or delete the cells at its end."),
@@ -154,6 +154,7 @@ _PACK: Final = {
     "P608": Advice("Table too large", "Split it into several rules, each with its table."),
     "P609": Advice("Cell that its column cannot hold", "Write what the hint says, or leave the cell empty."),
     "P610": Advice("Example of a row that is not there", "Name a case of the table."),
+    "P611": Advice("Cell of a workbook that cannot be read", "Put a plain text or number into the cell."),
 }
 
 _CLAIMS: Final = {

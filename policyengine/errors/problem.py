@@ -30,6 +30,22 @@ class Span(NamedTuple):
         return f"{name}:{self.line}:{self.column}" if self.line else name
 
 
+class CellSpan(Span):
+    """A cell of a workbook: its lines are rows. `cell` is what its reader knows it by, such as `Sheet1!C7`."""
+
+    cell: str
+
+    def __new__(cls, file: str, line: int, column: int, end_line: int, end_column: int, cell: str = "") -> Self:
+        """Hold the name of the cell besides its row and column."""
+        made = super().__new__(cls, file, line, column, end_line, end_column)
+        made.cell = cell
+        return made
+
+    def __str__(self) -> str:
+        """`file:Sheet1!C7`."""
+        return f"{printable(self.file)}:{printable(self.cell)}"
+
+
 class Problem(NamedTuple):
     """One thing that is wrong. `code` is in the table of codes; `excerpt` is the line the span starts on."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from policyengine.errors.printable import printable
-from policyengine.errors.problem import Problem, Span
+from policyengine.errors.problem import CellSpan, Problem, Span
 from policyengine.errors.width import width
 
 _MARGIN: Final = "    "
@@ -17,7 +17,8 @@ _CUT: Final = "..."
 def render_problem(problem: Problem) -> str:
     """One problem as text of several lines, without a line break at the end."""
     lines = [str(problem)]
-    if problem.span is not None and problem.span.line and problem.excerpt is not None:
+    in_text = problem.span is not None and problem.span.line and not isinstance(problem.span, CellSpan)
+    if in_text and problem.span is not None and problem.excerpt is not None:
         lines += [(_MARGIN + line).rstrip() for line in _excerpt(problem.excerpt, problem.span)]
     if problem.hint:
         lines.append(f"  hint: {printable(problem.hint)}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from policyengine.errors import CODES, Problem, Span, printable
+from policyengine.errors import CODES, CellSpan, Problem, Span, printable
 from policyengine.rulebook.check_pages import explained
 from policyengine.version import VERSION
 
@@ -37,7 +37,8 @@ def findings_data(found: Sequence[Problem]) -> dict[str, Any]:
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
-    where = {} if problem.span is None else problem.span._asdict()
+    where: dict[str, Any] = {} if problem.span is None else problem.span._asdict()
+    where |= {"cell": problem.span.cell} if isinstance(problem.span, CellSpan) else {}
     return {
         "code": problem.code,
         "severity": problem.severity,
@@ -67,7 +68,8 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(problem: Problem, index: int, folder: Path) -> dict[str, Any]:
-    text = f"{printable(problem.message)}. {printable(problem.hint)}".strip()
+    cell = f"{problem.span.cell}: " if isinstance(problem.span, CellSpan) else ""
+    text = f"{printable(cell + problem.message)}. {printable(problem.hint)}".strip()
     made: dict[str, Any] = {
         "ruleId": problem.code,
         "ruleIndex": index,
@@ -81,7 +83,7 @@ def _result(problem: Problem, index: int, folder: Path) -> dict[str, Any]:
 
 def _physical(span: Span, folder: Path) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": _uri(span.file, folder)}}
-    if span.line:
+    if span.line and not isinstance(span, CellSpan):  # the parts of a workbook have no lines
         place["region"] = {
             "startLine": span.line,
             "startColumn": max(span.column, 1),

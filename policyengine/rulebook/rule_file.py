@@ -142,7 +142,7 @@ class RuleFile(Model):
         return (self.claim,) if isinstance(self.claim, str) else tuple(self.claim)
 
 
-TableName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+\.[cC][sS][vV]$", max_length=200)]
+TableName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+\.([cC][sS][vV]|[xX][lL][sS][xX])$", max_length=200)]
 
 
 class Table(Model):
@@ -158,7 +158,7 @@ class TableFile(Model):
     """What a rule file with a table has besides; each of its rows is read as a rule."""
 
     table: Table | TableName
-    """The cases, one in a row: columns and rows, or the name of a CSV file beside this one."""
+    """The cases, one in a row: columns and rows, or the name of a CSV or XLSX file beside this one."""
 
 
 class Parameter(Model):

@@ -53,9 +53,10 @@ def _rows(document: Document, table: Cells, problems: Problems) -> list[Row]:
     names: set[str] = set()
     for number, row in enumerate(table.rows, 1):
         case, cell = _case(table.head, row, number)
-        if case in names or not _CASE.fullmatch(case):
+        twice = case in names
+        if twice or not _CASE.fullmatch(case):
             wrong = ("P606", f"the case {quoted(case)} is given twice", "rename one")
-            if case not in names:
+            if not twice:
                 hint = "use small letters, digits and hyphens, as in mild-case"
                 wrong = ("P609", f"{quoted(case)} cannot be the name of a case", hint)
             problems.add(*wrong, cell.span, cell.excerpt)
@@ -65,7 +66,7 @@ def _rows(document: Document, table: Cells, problems: Problems) -> list[Row]:
         if rows:  # what holds for all rows is read with the first
             made.data.pop("examples", None)
         file = read_model(made, RuleFile, "P", problems) if made.data["then"] and _CASE.fullmatch(case) else None
-        rows += [] if file is None else [(made, file.model_copy(update={"examples": examples}), case)]
+        rows += [] if file is None or twice else [(made, file.model_copy(update={"examples": examples}), case)]
     _examples_of_no_row(document, sorted(names), problems)
     return rows
 

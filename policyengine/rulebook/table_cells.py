@@ -1,4 +1,4 @@
-"""The cells of a decision table, each with its place: from a list in the rule file, or from a CSV file beside it."""
+"""The cells of a decision table, each with its place: from a list in the rule file, or from a file beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policyengine.domain.reading import place
-from policyengine.errors import InputError, Problems, Span
+from policyengine.errors import CellSpan, InputError, Problems, Span
 from policyengine.rulebook.pack_files import inside, leads_out
 from policyengine.source import Document
 from policyengine.source.octets import decode, read_octets
@@ -66,7 +66,9 @@ def _from_list(document: Document, given: object, problems: Problems) -> list[li
     columns = given.get("columns") if isinstance(given, dict) else None
     rows = given.get("rows") if isinstance(given, dict) else None
     if not isinstance(columns, list) or not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        hint = "write 'columns' with the headings and 'rows' with a list for each case, or the name of a CSV file"
+        hint = (
+            "write 'columns' with the headings and 'rows' with a list for each case, or the name of a CSV or XLSX file"
+        )
         place(problems, document, "P601", "a table needs columns and rows", hint, ("table",))
         return []
     places = [("columns",), *(("rows", index) for index in range(len(rows)))]
@@ -87,9 +89,9 @@ def _from_file(
     document: Document, rule: Path, root: Path, given: str, problems: Problems
 ) -> tuple[list[list[Cell]], str]:
     path = rule.parent / given
-    if Path(given).name != given or not given.lower().endswith(".csv"):
-        hint = "name a CSV file that stands beside the rule file, such as cases.csv"
-        place(problems, document, "P602", "a table stands in a CSV file in the folder of its rule", hint, ("table",))
+    if Path(given).name != given or not given.lower().endswith((".csv", ".xlsx")):
+        hint = "name a file that stands beside the rule file, such as cases.csv or cases.xlsx"
+        place(problems, document, "P602", "a table stands in a file in the folder of its rule", hint, ("table",))
         return [], ""
     if path.is_symlink() and not inside(path, root):
         leads_out(path, problems)
@@ -98,14 +100,24 @@ def _from_file(
         unsaved = open_texts()
         octets = None if unsaved is None else unsaved.octets(path)
         data = read_octets(path) if octets is None else octets
-        rows = list(_csv(str(path), decode(path, data)))
+        rows = _rows(path, data)
     except InputError as error:
+        problems.extend(problem for problem in error.problems if isinstance(problem.span, CellSpan))
         for problem in error.problems:
-            place(problems, document, "P602", f"{path.name}: {problem.message}", problem.hint, ("table",))
+            if not isinstance(problem.span, CellSpan):
+                place(problems, document, "P602", f"{path.name}: {problem.message}", problem.hint, ("table",))
         return [], ""
     if not rows:
         place(problems, document, "P601", f"the table {path.name} is empty", "write headings and cases", ("table",))
     return rows, hashlib.sha256(data).hexdigest()
+
+
+def _rows(path: Path, data: bytes) -> list[list[Cell]]:
+    if path.suffix.lower() == ".csv":
+        return list(_csv(str(path), decode(path, data)))
+    from policyengine.rulebook.table_workbook import workbook_rows
+
+    return workbook_rows(str(path), data)
 
 
 def _csv(name: str, text: str) -> Iterator[list[Cell]]:
