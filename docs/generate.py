@@ -89,11 +89,16 @@ def rule_tests() -> str:
     return _with_files("rule-tests.md")
 
 
+def decision_tables() -> str:
+    """The page on decision tables, with the files that it shows as they are."""
+    return _with_files("decision-tables.md")
+
+
 def _with_files(page: str) -> str:
     """A page with the files that it names and the outputs of its commands."""
     text = re.sub(
-        r"<!-- file: (\S+) -->\n```yaml\n(?:.*\n)*?```",
-        lambda found: f"<!-- file: {found[1]} -->\n```yaml\n{(HERE.parent / found[1]).read_text('utf-8')}```",
+        r"<!-- file: (\S+) -->\n```(yaml|csv)\n(?:.*\n)*?```",
+        lambda found: f"<!-- file: {found[1]} -->\n```{found[2]}\n{(HERE.parent / found[1]).read_text('utf-8')}```",
         (HERE / page).read_text("utf-8"),
     )
     return _with_outputs(text)
@@ -136,6 +141,7 @@ PAGES = {
     "docs/cookbook.md": cookbook,
     "docs/first-rule.md": first_rule,
     "docs/rule-tests.md": rule_tests,
+    "docs/decision-tables.md": decision_tables,
     "README.md": readme,
     "docs/validation.md": validation,
 }

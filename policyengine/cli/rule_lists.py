@@ -17,6 +17,7 @@ from policyengine.errors.near_names import near_or_list
 from policyengine.report.mark_drawing import graph_svg
 from policyengine.report.mark_graphs import graph_data, graph_dot, graph_report
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
+from policyengine.report.tables import table_data, table_report
 from policyengine.rulebook.loading import load_rulebook, sorted_by_pack
 from policyengine.rulebook.mark_graph import mark_graph
 from policyengine.rulebook.rule import Rule, Rulebook
@@ -31,8 +32,12 @@ def list_rules(packs: Sequence[str], form: str) -> None:
 
 
 def show_rule(name: str, packs: Sequence[str], form: str) -> None:
-    """Show one rule in full."""
+    """Show one rule in full, or the rows of a table."""
     rulebook = load_rulebook(packs or named_packs([]))
+    rows = _rows(rulebook, name)
+    if rows:
+        deliver(form, lambda: table_data(rulebook, rows), lambda: table_report(rulebook, rows))
+        return
     rule = _find(rulebook, name)
     found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
@@ -56,6 +61,14 @@ def readable_scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
     for path in dict.fromkeys(paths):
         with suppress(InputError):
             yield read_scenario(path, rulebook.vocabulary)
+
+
+def _rows(rulebook: Rulebook, name: str) -> list[Rule]:
+    """The rows of a table that is named like a rule; none if that is a rule, or if several packs have such a table."""
+    rules = [*rulebook.rules, *rulebook.off]
+    rows = [rule for rule in rules if rule.table is not None and name in (rule.table, f"{rule.pack}/{rule.table}")]
+    unclear = len({rule.pack for rule in rows}) > 1 or any(name in (rule.id, rule.name) for rule in rules)
+    return [] if unclear else rows
 
 
 def _find(rulebook: Rulebook, name: str) -> Rule:

@@ -104,7 +104,7 @@ def rule_report(
     yield Heading("In plain English")
     yield Items((_in_words(clause(rule.when, rulebook.parameter_values.get)),))
     yield Heading("Then")
-    yield Items(tuple(_effect(rulebook, effect) for effect in rule.effects))
+    yield Items(tuple(effect_item(rulebook, effect) for effect in rule.effects))
     parameters = parameters_of(rule)
     if parameters:
         yield Heading("Parameters")
@@ -191,7 +191,8 @@ def _effect_data(effect: Effect) -> dict[str, Any]:
     return data
 
 
-def _effect(rulebook: Rulebook, effect: Effect) -> Item:
+def effect_item(rulebook: Rulebook, effect: Effect) -> Item:
+    """An effect of a rule, with its points in words where that says more."""
     if effect.points is None:
         return Item(_without_points(effect))
     written = phrase(f"{effect.kind} ", strong(words(_target(effect))), ": ", code(show(effect.points)), " points")

@@ -29,7 +29,15 @@ def the_generator() -> ModuleType:
 
 @pytest.mark.parametrize(
     "name",
-    ["docs/language.md", "docs/errors.md", "docs/fields.md", "docs/cookbook.md", "README.md", "docs/validation.md"],
+    [
+        "docs/language.md",
+        "docs/errors.md",
+        "docs/fields.md",
+        "docs/cookbook.md",
+        "docs/decision-tables.md",
+        "README.md",
+        "docs/validation.md",
+    ],
 )
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"

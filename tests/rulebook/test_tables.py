@@ -168,3 +168,9 @@ def test_a_cell_that_its_column_cannot_hold(pack_problems: PackProblems, old: st
 def test_an_example_of_a_table_stands_in_the_rule_file(pack_problems: PackProblems) -> None:
     examples = "examples:\n  fires:\n    - {row: mild, threat: {knd: fire}}\n    - {threat: {kind: fier}}\n"
     assert brief(pack_problems({"smoke": LIST + examples})) == ["13:28 P401", "14:23 P402"]
+
+
+def test_a_row_of_the_wrong_length_is_not_missed_by_its_examples(pack_problems: PackProblems) -> None:
+    examples = "examples: {fires: [{row: dense, threat: {kind: fire}}]}\n"
+    text = LIST.replace("[dense, fire, 0.5,", "[dense, fire,") + examples
+    assert brief(pack_problems({"smoke": text})) == ["10:8 P605"]

@@ -21,8 +21,8 @@ def show(rule: str, packs: tuple[str, ...], form: str) -> None:
     Last it says in which scenarios the rule fires: in those of the project (the folder scenarios/)
     and in the shipped ones.
 
-    RULE is the name of a rule, or pack/name. Without --pack, it is looked for in the packs of the current
-    folder, or else in all shipped ones.
+    RULE is the name of a rule, or pack/name; that of a rule file with a table shows all its rows. Without
+    --pack, it is looked for in the packs of the current folder, or else in all shipped ones.
     """
     from policyengine.cli.rule_lists import show_rule
 
