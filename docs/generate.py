@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from policyengine.errors.codes import CODES
 from policyengine.lang.check import MOST_NESTED_QUANTIFIERS
@@ -90,8 +92,13 @@ def rule_tests() -> str:
 
 
 def decision_tables() -> str:
-    """The page on decision tables, with the files that it shows as they are."""
-    return _with_files("decision-tables.md")
+    """The page on decision tables, with the files that it shows; its mistakes are made in a copy of the pack."""
+    page = _with_files("decision-tables.md")
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(HERE / "examples" / "water", Path(folder) / "water"))
+        shutil.copy(HERE / "examples" / "table-mistakes.csv", copy / "rules" / "bring-water.csv")
+        command = r"```console\n\$ (policyengine rules check water)\n(?:.*\n)*?```"
+        return re.sub(command, lambda block: _console(block, Path(folder)), page)
 
 
 def _with_files(page: str) -> str:
@@ -108,9 +115,9 @@ def _with_outputs(text: str) -> str:
     return re.sub(r"```console\n\$ (.+)\n(?:.*\n)*?```", _console, text)
 
 
-def _console(block: re.Match[str]) -> str:
+def _console(block: re.Match[str], folder: Path = HERE.parent) -> str:
     done = subprocess.run(  # noqa: S602 - our own README
-        block[1], shell=True, capture_output=True, text=True, cwd=HERE.parent, env=environment(), check=False
+        block[1], shell=True, capture_output=True, text=True, cwd=folder, env=environment(), check=False
     )
     return f"```console\n$ {block[1]}\n{(done.stdout + done.stderr).rstrip()}\n```"
 
