@@ -18,7 +18,7 @@ from policyengine.report.mark_drawing import graph_svg
 from policyengine.report.mark_graphs import graph_data, graph_dot, graph_report
 from policyengine.report.rules import rule_data, rule_report, rules_data, rules_report
 from policyengine.report.tables import table_data, table_report
-from policyengine.rulebook.loading import load_rulebook, sorted_by_pack
+from policyengine.rulebook.loading import load_apart, sorted_by_pack
 from policyengine.rulebook.mark_graph import mark_graph
 from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
@@ -26,31 +26,34 @@ from policyengine.rulebook.scenario_reading import ScenarioFile, read_scenario
 
 def list_rules(packs: Sequence[str], form: str) -> None:
     """List the rules of packs."""
-    rulebook = load_rulebook(packs or named_packs([]))
-    rules = sorted_by_pack([*rulebook.rules, *rulebook.off], [pack.id for pack in rulebook.packs])
-    deliver(form, lambda: rules_data(rules, rulebook.off), lambda: rules_report(rules, rulebook.off))
+    books = load_apart(packs or named_packs([]))
+    rules = [rule for book in books for rule in sorted_by_pack(_all([book]), [pack.id for pack in book.packs])]
+    off = [rule for book in books for rule in book.off]
+    deliver(form, lambda: rules_data(rules, off), lambda: rules_report(rules, off))
 
 
 def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     """Show one rule in full, or the rows of a table."""
-    rulebook = load_rulebook(packs or named_packs([]))
-    rows = _rows(rulebook, name)
+    books = load_apart(packs or named_packs([]))
+    rows = _rows(books, name)
+    rule = rows[0] if rows else _find(books, name)
+    rulebook = next(book for book in books if rule in _all([book]))
     if rows:
         deliver(form, lambda: table_data(rulebook, rows), lambda: table_report(rulebook, rows))
         return
-    rule = _find(rulebook, name)
     found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))
 
 
 def graph_rules(packs: Sequence[str], name: str | None, form: str, output: Path | None) -> None:
     """Show how rules build on one another."""
-    rulebook = load_rulebook(named_packs(packs))
-    graph = mark_graph(rulebook.rules, None if name is None else _find(rulebook, name).name)
+    books = load_apart(named_packs(packs))
+    rules = [rule for book in books for rule in book.rules]
+    graph = mark_graph(rules, None if name is None else _find(books, name).name)
     if form in ("dot", "svg"):
         write_out(form, graph_dot(graph) if form == "dot" else graph_svg(graph), output)
         return
-    others = len(rulebook.rules) - len(graph.rules) if name is None else 0
+    others = len(rules) - len(graph.rules) if name is None else 0
     deliver(form, lambda: graph_data(graph), lambda: graph_report(graph, others), output)
 
 
@@ -63,16 +66,20 @@ def readable_scenarios(rulebook: Rulebook) -> Iterator[ScenarioFile]:
             yield read_scenario(path, rulebook.vocabulary)
 
 
-def _rows(rulebook: Rulebook, name: str) -> list[Rule]:
+def _all(books: Sequence[Rulebook]) -> list[Rule]:
+    return [rule for book in books for rule in (*book.rules, *book.off)]
+
+
+def _rows(books: Sequence[Rulebook], name: str) -> list[Rule]:
     """The rows of a table that is named like a rule; none if that is a rule, or if several packs have such a table."""
-    rules = [*rulebook.rules, *rulebook.off]
+    rules = _all(books)
     rows = [rule for rule in rules if rule.table is not None and name in (rule.table, f"{rule.pack}/{rule.table}")]
     unclear = len({rule.pack for rule in rows}) > 1 or any(name in (rule.id, rule.name) for rule in rules)
     return [] if unclear else rows
 
 
-def _find(rulebook: Rulebook, name: str) -> Rule:
-    rules = [*rulebook.rules, *rulebook.off]
+def _find(books: Sequence[Rulebook], name: str) -> Rule:
+    rules = _all(books)
     found = [rule for rule in rules if name in (rule.id, rule.name)]
     if not found:
         names = [rule.name for rule in rules] if "/" in name else [rule.id for rule in rules]

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from policyengine.domain.reading import Location, place
-from policyengine.errors import Problems, quoted
+from policyengine.errors import InputError, Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.types import Schema
 from policyengine.rulebook.changes import find_changes
@@ -16,6 +16,7 @@ from policyengine.rulebook.checks import check_rulebook
 from policyengine.rulebook.claims import Claim, Source
 from policyengine.rulebook.compile import check_claim, compile_rule, lost_mark_fields, mark_fields, parameter_fields
 from policyengine.rulebook.pack_folder import LoadedPack, LoadedRule, default_packs, read_packs
+from policyengine.rulebook.pack_groups import groups
 from policyengine.rulebook.pack_places import shipped_packs
 from policyengine.rulebook.registers import claims_of, read_source, read_sources, unread_of
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
@@ -32,6 +33,7 @@ __all__ = [
     "Survey",
     "default_packs",
     "gather",
+    "load_apart",
     "load_rulebook",
     "read_source",
     "shipped_packs",
@@ -87,6 +89,19 @@ def load_rulebook(packs: Sequence[str | Path]) -> Rulebook:
     gathered = gather(packs)
     gathered.problems.raise_if_any()
     return gathered.rulebook
+
+
+def load_apart(packs: Sequence[str | Path]) -> list[Rulebook]:
+    """Read packs as `load_rulebook` does, those that have nothing to do with one another each into its own rulebook."""
+    problems = Problems()
+    books = []
+    for group in groups(packs):
+        gathered = gather(group)
+        problems.extend(gathered.problems.items)
+        books.append(gathered.rulebook)
+    if problems.items:
+        raise InputError(dict.fromkeys(problems.items))
+    return books
 
 
 def gather(packs: Sequence[str | Path]) -> Gathered:

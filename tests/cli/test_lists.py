@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,15 @@ def test_in_a_project_its_own_rules_are_listed_and_shown(run: Run) -> None:
     assert run("init", ".", "--pack", "smoke").exit_code == 0
     assert "smoke: 1 rule" in run("rules", "list").stdout
     assert run("rules", "show", "who-can-act-leads").stdout.startswith("smoke/who-can-act-leads\n")
+
+
+def test_packs_about_different_subjects_are_listed_and_shown_from_one_folder(run: Run, tmp_path: Path) -> None:
+    for name in ("cookbook", "harbour", "water"):  # two of them declare the word 'town'
+        shutil.copytree(ROOT / "docs" / "examples" / name, tmp_path / name)
+    listed = run("rules", "list")
+    assert listed.exit_code == 0, listed.output
+    for part in ("cookbook: 12 rules", "harbour: 3 rules", "water: 8 rules"):
+        assert part in listed.output
+    assert "boats-for-large-fires" in run("rules", "show", "boats-for-large-fires").output
+    assert "5 rows" in run("rules", "show", "give-notice").output
+    assert run("rules", "graph").exit_code == 0
