@@ -125,11 +125,18 @@ def _agreed(
 
 def _switched_off(pack: LoadedPack, bases: Sequence[LoadedPack], problems: Problems) -> Iterator[SwitchedOff]:
     known = [name for base in bases for name in base.rule_names()]
+    tables: dict[str, list[str]] = {}
+    for base in bases:
+        for rule in base.rules:
+            if rule.table is not None:
+                tables.setdefault(f"{base.file.pack}/{rule.table}", []).append(f"{base.file.pack}/{rule.file.rule}")
     lost = {f"{base.file.pack}/{name}" for base in bases for name in base.lost_rules}
     for key, because in pack.file.switch_off.items():
         if key in known:
             yield SwitchedOff(pack.file.pack, key, because)
-        elif key not in lost:
+        elif key in tables:
+            yield from (SwitchedOff(pack.file.pack, row, because) for row in tables[key])
+        elif not any(key == name or key.startswith(f"{name}-") for name in lost):
             message = f"the packs that this one extends have no rule {quoted(key)}"
             hint = near_or_list(key, known) or "they have none at all"
             place(problems, pack.document, "P519", message, hint, ("switch_off", key), key=True)

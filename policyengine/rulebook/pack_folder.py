@@ -21,7 +21,7 @@ from policyengine.source import Document
 
 MOST_EXTENDED = 20
 """So many packs may extend one another in a row."""
-_MARK = re.compile(r"""\bmark["']?\s*:\s*["']?(threat|jurisdiction|burden)\.([a-z][a-z0-9_]{0,63})\b""")
+_MARK = re.compile(r"""\bmark(?:["']?\s*:\s*["']?|\s+)(threat|jurisdiction|burden)\.([a-z][a-z0-9_]{0,63})\b""")
 
 
 @dataclass(slots=True)
@@ -197,11 +197,13 @@ def _read_rules(pack: LoadedPack, problems: Problems) -> None:
     digest = hashlib.sha256(pack.document.sha256.encode())
     for path in rule_files(pack.folder, problems):
         place_in_pack = path.relative_to(pack.folder).as_posix()
+        before = len(problems)
         rules = _read_rule(path, pack, place_in_pack, problems)
-        if not rules:
+        # Of a table with mistakes some rows may be lost.
+        if not rules or (rules[0].table is not None and len(problems) > before):
             pack.lost_marks |= _marks_in(path)
             pack.lost_rules.add(path.stem)
-        else:
+        if rules:
             pack.rules += rules
             digest.update(f"\n{place_in_pack} {rules[0].document.sha256}".encode())
     pack.sha256 = digest.hexdigest()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policyengine.errors import quoted
 from policyengine.rulebook.table_cells import Cell
 
 ANY = ("", "-", "any")
@@ -15,6 +16,7 @@ _OPERATOR = re.compile(r"(>=|<=|==|!=|>|<|not in\b|in\b)")
 _ENDS = re.compile(r"(.*\S)\s*(>=|<=|==|!=|>|<|\bnot in|\bin)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]*")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
 _LOOSE = re.compile(r"\bor\b")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -77,6 +79,17 @@ def _unwrapped(text: str) -> str:
     """A list without the brackets around it."""
     closed = [index for index, character, depth in _walked(text) if character == ")" and depth == 0]
     return text[1:-1] if text.startswith("(") and closed[:1] == [len(text) - 1] else text
+
+
+def unfit(text: str) -> tuple[str, str] | None:
+    """Why a cell cannot be a part of an expression, and what to do."""
+    if not stands_alone(text):
+        message = f"the brackets or quotes of {quoted(text)} are not closed in this cell, or it holds a '#'"
+        return message, "close them; remarks stand in a column 'note'"
+    if "(" not in text and _DECIMAL_COMMA.search(text):
+        hint = "write a number with a point, as in 0.5, and a list of numbers with a blank after each comma"
+        return f"{quoted(text)} may be one number or two", hint
+    return None
 
 
 def stands_alone(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from policyengine.domain.reading import Location
 from policyengine.errors import Problems, Span, quoted
 from policyengine.rulebook.table_cells import Cell
-from policyengine.rulebook.table_conditions import NO, YES, condition, is_open, stands_alone
+from policyengine.rulebook.table_conditions import NO, YES, condition, is_open, unfit
 from policyengine.source import Document
 
 EFFECT = re.compile(r"(score|favour|bar|mark)\s+([A-Za-z0-9_.\-]+)|(caution|measure)")
@@ -112,9 +112,9 @@ def _when(made: RowDocument, head: Sequence[Cell], row: Sequence[Cell], problems
     for heading, cell in zip(head, row, strict=True):
         if "." not in heading.text or EFFECT.fullmatch(heading.text) or is_open(cell):
             continue
-        if not stands_alone(cell.text):
-            message = f"the brackets or quotes of {quoted(cell.text)} are not closed in this cell, or it holds a '#'"
-            problems.add("P609", message, "close them; remarks stand in a column 'note'", cell.span, cell.excerpt)
+        wrong = unfit(cell.text)
+        if wrong:
+            problems.add("P609", *wrong, cell.span, cell.excerpt)
             continue
         text += " and " if text else ""
         part, start = condition(heading.text, cell.text), len(text)
@@ -146,6 +146,10 @@ def _effect(made: RowDocument, heading: str, cell: Cell, problems: Problems) -> 
     entry = {kind: target}
     if kind in ("score", "favour"):
         entry["points"] = cell.text
+        wrong = unfit(cell.text)
+        if wrong:
+            problems.add("P609", *wrong, cell.span, cell.excerpt)
+            return
     if kind == "bar":
         entry["from"] = "layer" if cell.text.lower() in YES else cell.text
     if kind == "mark" and cell.text.lower() not in YES:

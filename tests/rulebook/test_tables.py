@@ -152,6 +152,8 @@ def test_a_remark_in_the_common_condition_ends_with_its_line(load_pack: LoadPack
     [
         ("[dense, fire, 0.5", "[dense, fire, '0.5) or (True'", "10:21 P609"),
         ("[dense, fire, 0.5", "[dense, fire, '0.5 # much'", "10:21 P609"),
+        ("[dense, fire, 0.5", "[dense, fire, '0,5'", "10:21 P609"),
+        ("2 * threat.severity, yes]", "'2,5', yes]", "10:26 P609"),
         ("[dense, fire, 0.5", "[dense, '\"fire', 0.5", "10:15 P609"),
         ("threat.severity, yes]", "threat.severity, maybe]", "10:47 P609"),
         ("2 * threat.severity, yes]", "'-', no]", "10:8 P607"),
@@ -174,3 +176,28 @@ def test_a_row_of_the_wrong_length_is_not_missed_by_its_examples(pack_problems: 
     examples = "examples: {fires: [{row: dense, threat: {kind: fire}}]}\n"
     text = LIST.replace("[dense, fire, 0.5,", "[dense, fire,") + examples
     assert brief(pack_problems({"smoke": text})) == ["10:8 P605"]
+
+
+BESIDE = {
+    "more/pack.yaml": "pack: more\ntitle: M\nversion: 1.0.0\nrole: opinion\nsummary: S.\nextends: [mine]\nSWITCH\n"
+}
+
+
+@pytest.mark.parametrize(("named", "left"), [("smoke-dense", ["smoke-mild"]), ("smoke", [])])
+def test_a_pack_may_switch_off_a_row_or_a_whole_table(load_pack: LoadPack, named: str, left: list[str]) -> None:
+    switch = f"switch_off: {{mine/{named}: Not ours.}}"
+    rulebook = load_pack({"smoke": LIST, **{k: v.replace("SWITCH", switch) for k, v in BESIDE.items()}}, "more")
+    assert [rule.id for rule in rulebook.rules] == left
+    assert len(rulebook.off) == 2 - len(left)
+    assert {each.because for each in rulebook.changes.switched_off} == {"Not ours."}
+
+
+def test_a_row_that_is_lost_to_a_mistake_is_missed_by_nobody_else(pack_problems: PackProblems, tmp_path: Path) -> None:
+    switch = "switch_off: {mine/smoke-dense: Not ours.}"
+    files = {
+        "smoke": LIST.replace("[dense, fire,", "[dense,"),
+        "two": "rule: two\nclaim: memo/one\nnature: normative\nwhy: W.\nwhen: threat.marks.hot\n"
+        "then: [{score: field, points: 1}]\n",
+        **{k: v.replace("SWITCH", switch) for k, v in BESIDE.items()},
+    }
+    assert brief(pack_problems(files, "more"), tmp_path) == ["mine/a/smoke.yaml:10:8 P605"]
