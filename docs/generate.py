@@ -122,6 +122,11 @@ def _console(block: re.Match[str], folder: Path = HERE.parent) -> str:
     return f"```console\n$ {block[1]}\n{(done.stdout + done.stderr).rstrip()}\n```"
 
 
+def tables() -> str:
+    """The page on many evaluations, with what its command prints."""
+    return carry_out((HERE / "tables.md").read_text("utf-8"))
+
+
 def first_rule() -> str:
     """The first rule, step by step from an empty folder."""
     return carry_out((HERE / "first-rule.md").read_text("utf-8"))
@@ -149,6 +154,7 @@ PAGES = {
     "docs/first-rule.md": first_rule,
     "docs/rule-tests.md": rule_tests,
     "docs/decision-tables.md": decision_tables,
+    "docs/tables.md": tables,
     "README.md": readme,
     "docs/validation.md": validation,
 }

@@ -18,6 +18,7 @@ COMMANDS = {
     "claims": "policyengine.cli.claims",
     "rules": "policyengine.cli.rules",
     "scenarios": "policyengine.cli.scenarios",
+    "sweep": "policyengine.cli.sweep",
     "init": "policyengine.cli.init",
     "hindcast": "policyengine.cli.hindcast",
     "selftest": "policyengine.cli.selftest",

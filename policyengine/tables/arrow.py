@@ -17,10 +17,13 @@ from policyengine.lang.types import Boolean, Number, Type, Word, Words
 
 try:
     import pyarrow as pa
+    from pyarrow import csv, parquet
 except ImportError as error:  # pragma: no cover - the extra is installed wherever tests run
     message = "tables need pyarrow: pip install 'layered-policyengine[batch]'"
     raise ImportError(message) from error
 
+
+__all__ = ["csv", "pa", "parquet"]
 
 _LABELS = re.compile(r"__index_level_\d+__")
 

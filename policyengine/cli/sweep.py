@@ -1,0 +1,62 @@
+"""`policyengine sweep`: many variations of one scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policyengine.cli.lazy import Documented
+from policyengine.cli.options import packs_option
+from policyengine.cli.shipped_names import complete_scenario
+
+DESIGNS = ("full", "lhs", "sobol")
+
+
+@click.command(
+    cls=Documented,
+    short_help="Evaluate many variations of one scenario.",
+    examples=(
+        "policyengine sweep sparse-new-threat --vary param.co_lead_margin=0:20:5 --out sweep.csv",
+        "policyengine sweep sparse-new-threat --vary param.diffuse=0.4:0.8 --design lhs --n 100 --out sweep.parquet",
+    ),
+)
+@click.argument("scenario", shell_complete=complete_scenario)
+@click.option(
+    "--vary",
+    "axes",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="What varies: PATH=a,b,c or PATH=low:high:step, or PATH=low:high for a sample; may be repeated.",
+)
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A table of variations that is there already, as CSV or Parquet, its columns named by path.",
+)
+@click.option("--design", type=click.Choice(DESIGNS), default="full", show_default=True,
+              help="All combinations, a Latin hypercube, or a Sobol sequence.")  # fmt: skip
+@click.option("--n", "rows", type=click.IntRange(1, 100_000_000), metavar="N", help="How many rows a sample has.")
+@click.option("--seed", type=click.IntRange(0, 2**40), default=0, show_default=True, help="The seed of a sample.")
+@click.option("--wide", is_flag=True, help="Write scores and shares of every jurisdiction as well.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="Where to write the rows with what came out: a name that ends in .csv or .parquet.",
+)
+@packs_option
+def sweep(
+    scenario: str, axes: tuple[str, ...], table: Path | None, design: str, rows: int | None, seed: int, wide: bool,
+    out: Path, packs: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Evaluate variations of one scenario, and tell how often who leads.
+
+    PATH is a value of the scenario file (threats.ID.severity), a parameter (param.NAME) or the weight of
+    a rule (weight.PACK/RULE). The word `unknown` stands for a value that is not known.
+    """
+    from policyengine.cli.sweeping import Wanted, run
+
+    run(Wanted(scenario, axes, table, design, rows, seed, wide, out, packs))

@@ -1,0 +1,135 @@
+"""Make or read a table of variations, evaluate it, write it, and tell how often who leads."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from policyengine.analysis.sampling import MOST_ROWS, Axis, full, full_rows, sampled, stepped
+from policyengine.cli.inputs import read_scenarios
+from policyengine.cli.output import CannotWriteError, deliver
+from policyengine.errors import InputError, Problem
+from policyengine.report.sweep_report import sweep_report
+
+
+class Wanted(NamedTuple):
+    """What the command line asks for."""
+
+    scenario: str
+    axes: tuple[str, ...]
+    table: Path | None
+    design: str
+    rows: int | None
+    seed: int
+    wide: bool
+    out: Path
+    packs: tuple[str, ...]
+
+
+def run(wanted: Wanted) -> None:
+    """Evaluate all rows; nothing is written unless all are well."""
+    try:
+        from policyengine.tables.evaluate import Evaluation
+        from policyengine.tables.files import TableFile, write_table
+        from policyengine.tables.made import MadeTable, beside
+    except ImportError as error:
+        raise InputError([Problem("E304", str(error), "install the extra and run again")]) from error
+    (ready,) = read_scenarios([wanted.scenario], wanted.packs)
+    table = _table(wanted, TableFile, MadeTable)
+    form = {"wide": wanted.wide, "fired": False}
+    evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
+    tally: dict[str, Counter[str]] = {}
+    batches = _counted(beside(table.reader(), evaluation.reader()), tally)
+    try:
+        rows = write_table(wanted.out, batches)
+    except OSError as error:
+        raise CannotWriteError(f"cannot write '{wanted.out}': {error.strerror or error}") from error
+    deliver("text", dict, lambda: sweep_report(ready.file.scenario, rows, str(wanted.out), tally))
+
+
+def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any], Any]) -> Any:
+    if (wanted.table is None) == (not wanted.axes):
+        raise click.UsageError("give either --vary, once for each value that varies, or --table")
+    if wanted.table is not None:
+        return from_file(wanted.table)
+    axes = [_axis(text, wanted.design) for text in wanted.axes]
+    twice = [path for path, times in Counter(axis.path for axis in axes).items() if times > 1]
+    if twice:
+        raise click.UsageError(f"--vary names '{twice[0]}' twice; give all its values at once")
+    if wanted.design == "full":
+        rows = full_rows(axes)
+        if rows > MOST_ROWS:
+            raise click.UsageError(f"these are {rows:,} combinations; at most {MOST_ROWS:,} are evaluated")
+        return made(lambda: full(axes))
+    if wanted.rows is None:
+        raise click.UsageError(f"--n is needed: say how many rows the {wanted.design} sample has")
+    rows = wanted.rows
+    return made(lambda: sampled(axes, wanted.design, rows, wanted.seed))
+
+
+def _axis(text: str, design: str) -> Axis:
+    path, equals, written = text.partition("=")
+    if not equals or not path or not written:
+        raise click.UsageError(f"--vary '{text}' should be PATH=a,b,c or PATH=low:high:step")
+    parts = written.split(":")
+    try:
+        if len(parts) == 3:
+            return Axis(path, stepped(*parts))
+        if len(parts) == 2:
+            return _range(path, float(parts[0]), float(parts[1]), design)
+    except (ValueError, ArithmeticError) as error:
+        told = str(error) if "write" in str(error) or "these are" in str(error) else "these are no numbers"
+        raise click.UsageError(f"--vary '{text}': {told}") from error
+    return Axis(path, tuple(map(_value, written.split(","))))
+
+
+def _range(path: str, low: float, high: float, design: str) -> Axis:
+    if design == "full":
+        raise ValueError("write low:high:step, since all combinations need single values")
+    if not low < high:
+        raise ValueError("write low:high, with low below high")
+    return Axis(path, ends=(low, high))
+
+
+def _value(text: str) -> Any:
+    word = text.strip()
+    if word in ("true", "false"):
+        return word == "true"
+    if word == "unknown":
+        return None
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def _counted(batches: Iterator[Any], tally: dict[str, Counter[str]]) -> Iterator[Any]:
+    """The batches, with a count of each layer's leads."""
+    first = next(batches, None)
+    for batch in chain([] if first is None else [first], _progress(batches)):
+        for name in batch.schema.names:
+            if name.endswith(".leads"):
+                counts = batch.column(batch.schema.get_field_index(name)).value_counts().to_pylist()
+                tally.setdefault(name, Counter()).update({each["values"]: each["counts"] for each in counts})
+        yield batch
+
+
+def _progress(batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches, with a line of progress on a terminal."""
+    from policyengine.report.paper import is_terminal
+
+    rows = 0
+    for batch in batches:
+        rows += batch.num_rows
+        if is_terminal(sys.stderr):
+            sys.stderr.write(f"\r{rows:,} more rows evaluated")
+            sys.stderr.flush()
+        yield batch
+    if rows and is_terminal(sys.stderr):
+        sys.stderr.write("\r\033[K")

@@ -1,0 +1,90 @@
+"""`policyengine sweep`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from cli.conftest import SCENARIO, Run
+
+from policyengine.api import evaluate, load_packs, load_scenario
+from policyengine.shipped import folder
+
+SEVERITY = "threats.guns-by-drone.severity"
+AGENT = "threats.guns-by-drone.agent"
+
+
+def test_every_combination_is_evaluated_as_alone(run: Run, tmp_path: Path) -> None:
+    shown = run(
+        "sweep", SCENARIO, "--vary", f"{SEVERITY}=0.2,unknown", "--vary", f"{AGENT}=true,false", "--out", "s.parquet"
+    )
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("4 variations of Handguns by drone")
+    table = pl.read_parquet(tmp_path / "s.parquet")
+    assert table[SEVERITY].to_list() == [0.2, 0.2, None, None]
+    assert table[AGENT].to_list() == [True, False, True, False]
+    rulebook = load_packs()
+    file = load_scenario(folder("scenarios") / f"{SCENARIO}.yaml", rulebook)
+    for row in table.iter_rows(named=True):
+        threats = [
+            threat.model_copy(update={"severity": row[SEVERITY], "agent": row[AGENT]})
+            if threat.id == "guns-by-drone"
+            else threat
+            for threat in file.scenario.threats
+        ]
+        result = evaluate(file.scenario.model_copy(update={"threats": threats}), rulebook)
+        for cell in result.views[0].cells:
+            assert row[f"{cell.threat}.{cell.layer}.leads"].split() == list(cell.leads)
+
+
+def test_a_table_of_somebody_else_is_taken_and_written_as_csv(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"{SEVERITY},{AGENT}\n0.2,true\nunknown,\n", "utf-8")
+    shown = run("sweep", SCENARIO, "--table", "in.csv", "--out", "out.csv", "--wide")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    found = pl.read_csv(tmp_path / "out.csv")
+    assert found[SEVERITY].to_list() == [0.2, None]
+    assert any(name.endswith(".CA-ON.share") for name in found.columns)
+
+
+def test_a_sample_comes_again_with_its_seed(run: Run, tmp_path: Path) -> None:
+    asked = ["sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1:0.9", "--design", "lhs", "--n", "20", "--seed", "3", "--out"]
+    for name in ("a.csv", "b.csv"):
+        assert run(*asked, name).exit_code == 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ([], 2, "give either --vary"),
+        (["--vary", SEVERITY], 2, "should be PATH=a,b,c"),
+        (["--vary", f"{SEVERITY}=0:1:0"], 2, "a step above 0"),
+        (["--vary", f"{SEVERITY}=a:b:c"], 2, "these are no numbers"),
+        (["--vary", f"{SEVERITY}=0:1"], 2, "all combinations need single values"),
+        (["--vary", f"{SEVERITY}=0:1", "--design", "lhs"], 2, "--n is needed"),
+        (["--vary", f"{SEVERITY}=0.1", "--vary", f"{SEVERITY}=0.2"], 2, "twice"),
+        (["--vary", f"{SEVERITY}=0:1:0.0001", "--vary", "param.co_lead_margin=0:30:0.002"], 2, "at most 100,000,000"),
+        (["--vary", "threats.guns-by-drone.severty=0.1"], 1, "did you mean"),
+        (["--vary", f"{SEVERITY}=0.1,7"], 1, "out of range"),
+        (["--vary", f"{SEVERITY}=high"], 1, SEVERITY),
+        (["--table", "nowhere.csv"], 1, "V120"),
+        (["--table", "broken.parquet"], 1, "V120"),
+        (["--table", "x.xls"], 1, "V120"),
+    ],
+)
+def test_what_cannot_be_swept_is_told_and_nothing_is_written(
+    run: Run, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 and nothing more")
+    shown = run("sweep", SCENARIO, *arguments, "--out", "out.csv")
+    assert (shown.exit_code, shown.stdout) == (code, "")
+    assert words in shown.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_output_of_another_kind_or_place_is_refused(run: Run) -> None:
+    assert "V120" in run("sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1", "--out", "out.xlsx").stderr
+    shown = run("sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1", "--out", "nowhere/out.csv")
+    assert shown.exit_code == 1
+    assert "cannot write 'nowhere/out.csv'" in shown.stderr
