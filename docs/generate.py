@@ -132,6 +132,11 @@ def first_rule() -> str:
     return carry_out((HERE / "first-rule.md").read_text("utf-8"))
 
 
+def changing_rules() -> str:
+    """What a change of rules means, step by step from an empty folder."""
+    return carry_out((HERE / "changing-rules.md").read_text("utf-8"))
+
+
 def validation() -> str:
     """The hindcast over the shipped cases, with a remark on each miss."""
     command = [sys.executable, "-m", "policyengine", "hindcast", "--format", "markdown", "--notes", str(NOTES)]
@@ -152,6 +157,7 @@ PAGES = {
     "docs/fields.md": fields,
     "docs/cookbook.md": cookbook,
     "docs/first-rule.md": first_rule,
+    "docs/changing-rules.md": changing_rules,
     "docs/rule-tests.md": rule_tests,
     "docs/decision-tables.md": decision_tables,
     "docs/tables.md": tables,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policyengine.domain.scenario import Scenario
+from policyengine.lang.show import number_text
 
 _NOT_FACTS = frozenset({"scenario", "title", "shows", "tags", "packs", "references", "outcome"})
 _NOT_OF_RECORDS = frozenset({"id", "reasons"})
@@ -66,4 +67,11 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
         for each in value:
             yield from _flat(each, f"{path}.{each['id']}")
     else:
-        yield path, (", ".join(map(str, value)) or "none") if isinstance(value, list) else str(value)
+        yield path, (", ".join(map(_text, value)) or "none") if isinstance(value, list) else _text(value)
+
+
+def _text(value: Any) -> str:
+    """A value as one would write it in a scenario file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, float) else str(value)

@@ -60,7 +60,7 @@ def _in_short(comparison: Comparison) -> Phrase:
         f"Of {count(pairs, 'pair')}, ",
         warning(told) if leads else strong(told),
         f"; {other} {'differs' if other == 1 else 'differ'} in something else" if other else "",
-        f"; {count(comparison.unchanged, 'is', 'are')} the same.",
+        f"; {count(comparison.unchanged, 'is', 'are')} the same." if comparison.unchanged else ".",
     )
 
 

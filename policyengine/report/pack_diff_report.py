@@ -85,7 +85,7 @@ def _over(diff: PackDiff) -> Phrase:
         f"Of {count(total, 'scenario')}, ",
         warning(told) if leads else strong(told),
         f"; {other} {'differs' if other == 1 else 'differ'} in something else" if other else "",
-        f"; {count(diff.unchanged, 'is', 'are')} the same.",
+        f"; {count(diff.unchanged, 'is', 'are')} the same." if diff.unchanged else ".",
     )
 
 
