@@ -74,9 +74,21 @@ class PackDiff:
 
 
 def renaming_of(before: Version, after: Version) -> Renaming:
-    """The new name of the pack, if it has one: then its rules are compared with those under the old name."""
-    taken = {pack.id for pack in before.rulebook.packs}
-    return SAME_NAMES if after.pack in taken else Renaming(before.pack, after.pack)
+    """The new name of the pack, if it has one: then its rules are compared with those under the old name.
+
+    A pack has another name if neither version knows the name of the other and most rules are called alike; else these
+    are two packs.
+    """
+    known_before, known_after = ({pack.id for pack in each.rulebook.packs} for each in (before, after))
+    if after.pack in known_before or before.pack in known_after:
+        return SAME_NAMES
+    old, new = _rules(before), _rules(after)
+    return Renaming(before.pack, after.pack) if 2 * len(old & new) >= min(len(old), len(new)) else SAME_NAMES
+
+
+def _rules(version: Version) -> set[str]:
+    rulebook = version.rulebook
+    return {rule.id for rule in (*rulebook.rules, *rulebook.off) if rule.pack == version.pack}
 
 
 def compare_versions(before: Version, after: Version, candidates: Iterable[Candidate]) -> PackDiff:

@@ -156,6 +156,19 @@ def test_a_pack_under_another_name_keeps_its_rules(repository: Repository) -> No
     assert found["packs"] == [{"pack": "firefighters", "aspect": "name", "before": "brigades", "after": "firefighters"}]
 
 
+def test_another_pack_is_no_new_name_of_the_old_one(repository: Repository) -> None:
+    repository.write("packs/others/pack.yaml", PACK.replace("pack: brigades", "pack: others"))
+    repository.write("packs/others/seeds/memo.yaml", MEMO)
+    text = (repository.top / TOWN).read_text("utf-8")
+    repository.write("packs/others/near/people-help.yaml", text.replace("town-is-near", "people-help"))
+    found = data(new="packs/others")
+    assert (found["rules"]["added"], len(found["rules"]["removed"])) == (["others/people-help"], 2)
+    assert {(each["pack"], each["aspect"]) for each in found["packs"]} == {
+        ("brigades", "taking part"),
+        ("others", "taking part"),
+    }
+
+
 def test_a_scenario_that_cannot_be_read_any_more_is_named_with_the_reason(repository: Repository) -> None:
     repository.write("scenarios/haze.yaml", scenario("haze", 0.4, kind="smoke"))
     repository.change("packs/places/pack.yaml", ", smoke: {means: Smoke}", "")
