@@ -41,7 +41,7 @@ def parts_phrase(parts: Iterable[RulePart]) -> Phrase:
     """What each rule adds, the largest first."""
     pieces: list[Phrase] = []
     for part in parts:
-        gone = " (no longer fires)" if not part.after else " (new)" if not part.before else ""
+        gone = " (nothing after)" if not part.after else " (nothing before)" if not part.before else ""
         mark = ", " if pieces else ""
         pieces.append(phrase(mark, strong(exact_points(part.difference, sign=True)), f" {part.rule}{gone}"))
     return phrase(*pieces)
@@ -81,7 +81,7 @@ def overview(changes: Sequence[ResultChange]) -> Table:
 
 def _group(cell: CellChange, names: Mapping[str, str]) -> Group:
     rows = tuple(_row(each, names) for each in cell.standings)
-    notes = tuple(_note(each, names) for each in cell.standings)
+    notes = tuple(_notes(cell.standings, names))
     return Group(
         rows, phrase(strong(capital(words(cell.layer))), f" ({names[cell.threat]}): ", _head(cell, names)), notes
     )
@@ -141,8 +141,17 @@ def _score(standing: Standing | None) -> str:
     return exact_points(standing.score if standing else 0)
 
 
-def _note(change: StandingChange, names: Mapping[str, str]) -> Phrase:
-    """Why one standing differs: the points of rules, bars, or the points of others."""
+def _notes(changes: Sequence[StandingChange], names: Mapping[str, str]) -> Iterator[Phrase]:
+    """Why standings differ; those with the same reasons stand together."""
+    alike: dict[Phrase, list[str]] = {}
+    for change in changes:
+        alike.setdefault(_reasons(change), []).append(names[change.place[2]])
+    for reasons, who in alike.items():
+        yield phrase(f"{listing(who)}: ", reasons)
+
+
+def _reasons(change: StandingChange) -> Phrase:
+    """The points of rules, bars, or the points of others."""
     said: list[Phrase] = []
     if change.parts:
         whole = exact_points(change.difference, sign=True)
@@ -150,10 +159,9 @@ def _note(change: StandingChange, names: Mapping[str, str]) -> Phrase:
     if change.bars:
         said.append(phrase(f"barred by {listing(change.bars)}"))
     if change.freed:
-        said.append(phrase(f"no longer barred by {listing(change.freed)}"))
+        said.append(phrase(f"not barred any more by {listing(change.freed)}"))
     said = said or [phrase("the same points; those of others differ")]
-    joined = [phrase("; " if number else "", each) for number, each in enumerate(said)]
-    return phrase(f"{names[change.place[2]]}: ", *joined)
+    return phrase(*(phrase("; " if number else "", each) for number, each in enumerate(said)))
 
 
 def _model(change: ModelChange) -> Item:

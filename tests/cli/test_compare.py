@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,12 @@ def test_one_fact_that_differs_is_named_with_what_it_changes(tmp_path: Path, run
     path.write_text(text.replace("spillover: 0.9", "spillover: 0.2"), "utf-8")
     shown = " ".join(run("compare", FLOOD, path).output.split())
     assert "threats.flood.attributes.spillover: 0.9 → 0.2" in shown
-    assert "counter-claims/spillover-across-the-line (no longer fires)" in shown
+    assert "counter-claims/spillover-across-the-line (nothing after)" in shown
+
+
+def test_those_with_the_same_reasons_stand_together(run: Run) -> None:
+    shown = " ".join(run("compare", FLOOD, "--pack-a", "layered-border", "--pack-b", "competence").output.split())
+    assert re.search(r"British Columbia and Washington: [-+][\d.]+ = ", shown)
 
 
 def test_two_result_files_are_compared_and_packs_named(run: Run, data: Data) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from repositories import Repository, make_repository
 
+from policyengine import shipped
 from policyengine.errors import InputError, Problem
 from policyengine.rulebook.loading import load_rulebook
-from policyengine.rulebook.revisions import names_revision, pack_at
+from policyengine.rulebook.revisions import names_revision, pack_at, unpacking
 
 PACK = "packs/brigades"
 
@@ -143,6 +144,27 @@ def test_a_link_that_leads_out_of_the_archive_is_refused(repository: Repository,
     repository.commit()
     problem = problem_of(f"HEAD:{PACK}")
     assert (problem.code, "link.yaml" in problem.message) == ("E405", True)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_FILES", 3), ("MOST_BYTES", 500)])
+def test_more_than_packs_can_hold_is_refused(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(unpacking, limit, most)
+    assert (repository.top / PACK).is_dir()
+    assert "the folders of packs hold more than" in problem_of(f"HEAD:{PACK}").message
+
+
+def test_shared_registers_come_from_the_same_revision(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.git("mv", "packs", "rules")
+    repository.git("mv", "rules/brigades/seeds", "seeds")
+    repository.commit()
+    repository.change("seeds/memo.yaml", "claim: one", "claim: other")
+    monkeypatch.setattr(shipped, "folder", repository.top.joinpath)
+    with pytest.raises(InputError, match="C202"):
+        load_rulebook([repository.top / "rules/brigades"])
+    with pack_at("HEAD:rules/brigades") as folder:
+        assert load_rulebook([folder]).claims.keys() == {"memo/one"}
 
 
 def test_a_folder_with_a_colon_in_its_name_comes_before_a_revision(tmp_path: Path) -> None:
