@@ -75,7 +75,7 @@ def _rows(books: Sequence[Rulebook], name: str) -> list[Rule]:
     rules = _all(books)
     rows = [rule for rule in rules if rule.table is not None and name in (rule.table, f"{rule.pack}/{rule.table}")]
     unclear = len({rule.pack for rule in rows}) > 1 or any(name in (rule.id, rule.name) for rule in rules)
-    return [] if unclear else rows
+    return [] if unclear else sorted(rows, key=lambda rule: rule.number)
 
 
 def _find(books: Sequence[Rulebook], name: str) -> Rule:

@@ -231,7 +231,9 @@ def _compile(packs: Sequence[LoadedPack], seen: dict[str, Seen], problems: Probl
                     loaded.document, loaded.file, pack.file, allowed.schema, allowed.vocabulary, allowed.claims,
                     loaded.place, problems, allowed.unread,
                 )  # fmt: skip
-                rules += [] if rule is None else [replace(rule, table=loaded.table, row=loaded.row)]
+                rules += (
+                    [] if rule is None else [replace(rule, table=loaded.table, row=loaded.row, number=loaded.number)]
+                )
     return sorted_by_pack(rules, [pack.file.pack for pack in packs])
 
 

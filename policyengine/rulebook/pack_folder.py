@@ -33,6 +33,7 @@ class LoadedRule:
     place: str
     table: str | None = None
     row: str | None = None
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -228,7 +229,7 @@ def _read_rule(path: Path, pack: LoadedPack, place_in_pack: str, problems: Probl
         return []
     if has_table(document):
         rows = rows_of(document, path, pack.folder, problems)
-        return [LoadedRule(made, file, where, path.stem, case) for made, file, case in rows]
+        return [LoadedRule(made, file, where, path.stem, case, i) for i, (made, file, case) in enumerate(rows)]
     file = read_model(document, RuleFile, "P", problems)
     if file is None:
         return []

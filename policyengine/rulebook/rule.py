@@ -35,8 +35,8 @@ class Effect:
 class Rule:
     """One checked rule. `subject` names the records it speaks of; `stratum` orders it after the marks it reads.
 
-    A rule that is a row of a decision table has the name of the table's rule file in `table`, and in `row` the name of
-    its case.
+    A rule that is a row of a decision table has the name of the table's rule file in `table`, in `row` the name of its
+    case, and in `number` its place in the table.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Rule:
     sets: frozenset[str] = frozenset()
     table: str | None = None
     row: str | None = None
+    number: int = 0
 
     @property
     def name(self) -> str:

@@ -33,7 +33,7 @@ class Suite:
         for rule in self.rules:
             if rule.table is not None:
                 rows.setdefault(rule.table, []).append(rule)
-        return list(rows.values())
+        return [sorted(each, key=lambda rule: rule.number) for each in rows.values()]
 
     @property
     def files(self) -> list[Path]:

@@ -62,8 +62,8 @@ def test_whom_a_row_speaks_of_leaves_no_gap(write_packs: WritePacks) -> None:
 
 def test_rows_that_hold_together_are_named(write_packs: WritePacks) -> None:
     (found,) = findings(write_packs, a_table("low, any, any, 1", "high, fire, '>= param.high', 2"))
-    both = """row 'low': with threat.kind "fire", threat.severity 1, the row 'high' of the table 'smoke' holds"""
-    assert found == f"smoke.yaml:8 R209 {both} as well: both count for 'field'"
+    both = """row 'high': with threat.kind "fire", threat.severity 1, the row 'low' of the table 'smoke' holds"""
+    assert found == f"smoke.yaml:9 R209 {both} as well: both count for 'field'"
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,12 @@ def test_a_failing_example_is_placed_in_the_file_with_what_each_row_did(pack: Pa
     ((miss,), (whole,)) = (each.misses for each in found)
     assert (miss.what, whole.what, whole.found) == ("the rule", "the table", "silent")
     assert [line.strip() for line in whole.reasons[1:]] == [
-        "row dense: silent",
-        'threat.kind == "fire" does not hold (threat.kind is flood)',
-        "threat.severity >= 0.5 does not hold (threat.severity is 0.1, misses by 0.4)",
         "row mild: silent",
         'threat.kind in ("fire", "flood") holds (threat.kind is flood)',
         "threat.severity >= 0.2 does not hold (threat.severity is 0.1, misses by 0.1)",
+        "row dense: silent",
+        'threat.kind == "fire" does not hold (threat.kind is flood)',
+        "threat.severity >= 0.5 does not hold (threat.severity is 0.1, misses by 0.4)",
     ]
 
 

@@ -51,7 +51,8 @@ def _tables(study: Study) -> Iterator[list[Rule]]:
     for rule in study.rules:
         if rule.table is not None and rule.pack not in study.broken:
             found.setdefault((rule.pack, rule.file), []).append(rule)
-    yield from found.values()
+    for rows in found.values():
+        yield sorted(rows, key=lambda rule: rule.number)
 
 
 def _of_case(when: Node) -> list[Node]:
