@@ -22,6 +22,7 @@ import numpy as np
 from rivals import RIVALS, Total, closures, numpy_kernel
 from work import Pair, Work, rulebook, scenario, scenarios, work
 
+from policyengine.api import evaluate_many
 from policyengine.engines.interface import ENGINES, make_engine
 from policyengine.firing import MILLION
 from policyengine.rulebook.facts import facts_of
@@ -86,6 +87,20 @@ def ours(book: Rulebook, name: str) -> Run:
     return run
 
 
+def at_once(book: Rulebook) -> Run:
+    """The columnar engine on all scenarios together, from scenarios that are ready to scores."""
+    ready: dict[int, Any] = {}
+
+    def run(data: Sequence[Sequence[Pair]]) -> list[int]:
+        if len(data) not in ready:
+            ready[len(data)] = [scenario(pairs) for pairs in data]
+        found = evaluate_many(ready[len(data)], book, wide=True).read_all()
+        scores = found.column("score").to_numpy().reshape(len(data), -1)
+        return [int(total) // MILLION for total in scores.sum(axis=1)]
+
+    return run
+
+
 def kernel(rules: Sequence[Work]) -> Run:
     """The NumPy kernel, from columns that are ready."""
     ready: dict[int, dict[str, np.ndarray]] = {}
@@ -129,6 +144,7 @@ def measure(rules: int, count: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         book = rulebook(made, Path(folder))
         rows += [Row(f"policyengine, {name}", "", rate(ours(book, name), data, want)) for name in ENGINES]
+        rows.append(Row("policyengine, columnar, all at once, from objects", "", rate(at_once(book), data, want)))
     for name, (distribution, make) in RIVALS.items():
         rows += _rival(name, distribution, partial(_each_of, make, made), data, want)
     return rows + _rival("EMA Workbench over closures", "ema_workbench", lambda: workbench(made), data, want)
