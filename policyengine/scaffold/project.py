@@ -23,6 +23,14 @@ _OWN = {
 """The words of the template `vocabulary.yaml`."""
 
 
+_EDITORS = {
+    ".editorconfig": "editorconfig",
+    ".vscode/settings.json": "vscode-settings.json",
+    ".vscode/extensions.json": "vscode-extensions.json",
+}
+"""Settings of editors, each with its template."""
+
+
 def lacking(vocabulary: Vocabulary) -> list[str]:
     """The lists of words without which no project can be built on a vocabulary."""
     return [section for section in _NEEDED if not vocabulary.words(section)]
@@ -52,6 +60,7 @@ def project_files(pack: str, title: str, base: str | None, vocabulary: Vocabular
     made = {path: Template(_template(name)).substitute(fill) for path, name in files.items()}
     # The formats come along, so that editors find them without a network and wherever the package is installed.
     made |= {f"schemas/{kind}.json": _schema(kind) for kind in KINDS}
+    made |= {path: _template(name) for path, name in _EDITORS.items()}
     return made | {"README.md": Template(_template("README.md")).substitute(fill | {"title": title, "pack": pack})}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ def test_the_next_commands_are_shown(run: Run) -> None:
 
 def test_an_empty_folder_will_do(run: Run, tmp_path: Path) -> None:
     assert run("init", ".", "--pack", "smoke").exit_code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "scenarios", "schemas", "smoke"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [".editorconfig", ".vscode", "README.md", "scenarios", "schemas", "smoke"]
+    assert json.loads((tmp_path / ".vscode" / "settings.json").read_text("utf-8"))["[yaml]"]["editor.tabSize"] == 2
 
 
 @pytest.mark.parametrize(
