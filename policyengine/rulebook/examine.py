@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from policyengine import shipped
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.check import check
+from policyengine.lang.nodes import Node
 from policyengine.lang.types import Boolean
 from policyengine.rulebook.checks import check_quality
 from policyengine.rulebook.checks.accepted import without_accepted
@@ -90,6 +91,7 @@ class _Places:
         self._packs = {pack.file.pack: pack for pack in gathered.packs}
         self._names = {rule.name: rule for rule in gathered.rulebook.rules}
         self._sources: dict[Path, Document | None] = {}
+        self._parts: dict[str, Mapping[Node, tuple[int, int]]] = {}
 
     def add(self, finding: Finding, problems: Problems) -> None:
         """Add a finding to the problems; one whose file cannot be found stands without a place."""
@@ -127,7 +129,9 @@ class _Places:
         rule = self._names.get(f"{finding.pack}/{finding.rule}")
         if finding.part is None or rule is None or finding.location != ("when",):
             return None
-        return check(rule.when_text, self._rulebook.schemas[rule.pack], Boolean).places.get(finding.part)
+        if rule.name not in self._parts:
+            self._parts[rule.name] = check(rule.when_text, self._rulebook.schemas[rule.pack], Boolean).places
+        return self._parts[rule.name].get(finding.part)
 
 
 def _read(path: Path) -> Document | None:

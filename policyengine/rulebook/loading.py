@@ -239,4 +239,5 @@ def _compile(packs: Sequence[LoadedPack], seen: dict[str, Seen], problems: Probl
 
 def sorted_by_pack(rules: Iterable[Rule], packs: Sequence[str]) -> list[Rule]:
     """Rules in the order of their packs, then of their names."""
-    return sorted(rules, key=lambda rule: (packs.index(rule.pack), rule.id))
+    order = {pack: place for place, pack in reversed(list(enumerate(packs)))}
+    return sorted(rules, key=lambda rule: (order[rule.pack], rule.id))

@@ -101,8 +101,10 @@ class Rulebook:
     @property
     def strata(self) -> tuple[tuple[int, ...], ...]:
         """Places of the rules, stratum by stratum: a stratum reads only marks set by those before it."""
-        count = max((rule.stratum for rule in self.rules), default=0) + 1
-        return tuple(tuple(i for i, rule in enumerate(self.rules) if rule.stratum == level) for level in range(count))
+        levels: list[list[int]] = [[] for _ in range(max((rule.stratum for rule in self.rules), default=0) + 1)]
+        for place, rule in enumerate(self.rules):
+            levels[rule.stratum].append(place)
+        return tuple(map(tuple, levels))
 
     @property
     def marks(self) -> frozenset[str]:

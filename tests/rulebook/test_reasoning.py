@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import inf, nextafter
 from random import Random
 from typing import Any
@@ -18,10 +18,12 @@ from policyengine.lang.nodes import Node
 from policyengine.lang.types import Boolean, Collection, Number, Record, Schema, Type, Word, Words
 from policyengine.rulebook.reasoning.proofs import Prover
 from policyengine.rulebook.reasoning.ranges import Ranges
+from policyengine.rulebook.reasoning.witness import cases, records
 
 RANDOM = Random(7)
+KINDS = ("storm", "theft")
 PACK = random_packs.a_pack(RANDOM)["pack"]
-PACK["vocabulary"]["threat_kinds"] = {word: {"means": word} for word in ("storm", "theft")}
+PACK["vocabulary"]["threat_kinds"] = {word: {"means": word} for word in KINDS}
 SCHEMA = random_packs.schema_of(PACK, ["threat.seen", "jurisdiction.seen"])
 ROOTS = ("threat", "jurisdiction", "tie", "other")
 PROVER = Prover(Ranges())
@@ -165,6 +167,28 @@ def _is_number(value: object) -> bool:
 @given(st.integers(0, 2**32))
 def test_no_facts_at_random_speak_against_a_proof(seed: int) -> None:
     search_for_counterexamples(seed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_facts_tried_before_a_proof_are_cases_of_the_condition_and_never_against_the_proof(seed: int) -> None:
+    for narrow, wide in pairwise(parts_of(Random(seed))):
+        found = [records(values) for values in islice(cases([narrow], Ranges(), evaluate), 20)]
+        assert all(evaluate(narrow, facts) is True for facts in found)
+        if PROVER.follows([narrow], wide):
+            assert all(evaluate(wide, facts) is True for facts in found), (narrow, wide)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_word_for_which_a_condition_may_hold_is_among_those_left(seed: int) -> None:
+    random = Random(seed)
+    kind = condition('threat.kind == "storm"').args[0]
+    tests = ['threat.kind == "storm"', 'threat.kind not in ("storm",)', "not known(threat.kind)", "threat.agent"]
+    texts = [f"({random.choice(tests)} {random.choice(['and', 'or'])} {random.choice(tests)})" for _ in range(3)]
+    whole = condition(random.choice([" and ", " or "]).join(texts))
+    may = {word for word in KINDS if not PROVER.cannot((whole, True), (condition(f'threat.kind == "{word}"'), True))}
+    assert may <= PROVER.words_left(whole, kind, KINDS)
 
 
 @pytest.mark.long

@@ -30,9 +30,7 @@ def check(study: Study) -> Iterator[Finding]:
     """Report rules whose cases lie wholly inside another's that has the opposite effect on the same target."""
     for giving, taking in _targets(study):
         for narrow, wide in [*_candidates(giving, taking), *_candidates(taking, giving)]:
-            if not study.prover.cannot((narrow.rule.when, True)) and study.prover.follows(
-                [narrow.rule.when], wide.rule.when
-            ):
+            if not study.prover.cannot((narrow.rule.when, True)) and study.follows(narrow.rule.when, wide.rule.when):
                 yield _finding(study, narrow, wide)
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from policyengine.lang.nodes import Node
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.reasoning.proofs import Prover
 from policyengine.rulebook.reasoning.ranges import Ranges, ranges_of
-from policyengine.rulebook.reasoning.witness import Evaluate
+from policyengine.rulebook.reasoning.witness import Evaluate, cases, records
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
+
+_MOST_CASES = 22
+"""So many facts are tried against a conclusion before a proof of it is looked for."""
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Study:
     asked: Collection[str]
     evaluate: Evaluate | None = None
     broken: Collection[str] = field(default_factory=frozenset)
+    _cases: dict[Node, tuple[dict[str, Any], ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def ranges(self) -> Ranges:
@@ -46,6 +52,21 @@ class Study:
     def prover_at_present(self) -> Prover:
         """Proofs for the parameters as they stand."""
         return Prover(self.ranges_at_present)
+
+    def cases(self, condition: Node) -> tuple[dict[str, Any], ...]:
+        """Some facts for which a condition is true: what is not true for them does not follow from it."""
+        if self.evaluate is None:
+            return ()
+        if condition not in self._cases:
+            found = cases([condition], self.ranges, self.evaluate)
+            self._cases[condition] = tuple(records(values) for values in islice(found, _MOST_CASES))
+        return self._cases[condition]
+
+    def follows(self, narrow: Node, wide: Node) -> bool:
+        """Whether one condition is certainly true wherever another is: looked for a case against it, then proven."""
+        evaluate = self.evaluate
+        against = evaluate and any(evaluate(wide, facts) is not True for facts in self.cases(narrow))
+        return not against and self.prover.follows([narrow], wide)
 
     @property
     def rules(self) -> Iterator[Rule]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policyengine.lang.nodes import Node, apply, literal, name
-from policyengine.lang.types import Word
+from policyengine.lang.nodes import Node, apply, literal
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.rule import Rule
@@ -19,26 +18,40 @@ def check(study: Study) -> Iterator[Finding]:
     scoring = [rule for rule in study.rulebook.rules if any(effect.kind == "score" for effect in rule.effects)]
     if not scoring or any(pack.id in study.broken for pack in study.rulebook.packs):
         return
-    reached = {effect.target for rule in scoring for effect in rule.effects if effect.kind == "score"}
-    for section, words in (("layers", reached), *((section, None) for section in _FIELDS)):
-        for word in study.rulebook.vocabulary.words(section):
-            owner = study.rulebook.vocabulary.owner(section, word)
-            if owner in study.asked and not (
-                word in words if words is not None else _reached(study, scoring, section, word)
-            ):
-                message = f"no rule can give points for the {singular(section)} '{word}'"
-                hint = "write a rule for it, or take the word out"
-                yield Finding(owner, "", ("vocabulary", section, word), "R207", message, hint, "pack", key=True)
+    layers = {effect.target for rule in scoring for effect in rule.effects if effect.kind == "score"}
+    yield from _told(study, "layers", layers)
+    for section, path in _FIELDS.items():
+        yield from _told(study, section, _reached(study, scoring, path, study.rulebook.vocabulary.words(section)))
 
 
-def _reached(study: Study, scoring: Sequence[Rule], section: str, word: str) -> bool:
-    return any(_may(study, rule, _FIELDS[section], word) for rule in scoring)
+def _told(study: Study, section: str, reached: set[str]) -> Iterator[Finding]:
+    vocabulary = study.rulebook.vocabulary
+    for word in vocabulary.words(section):
+        owner = vocabulary.owner(section, word)
+        if owner in study.asked and word not in reached:
+            message = f"no rule can give points for the {singular(section)} '{word}'"
+            hint = "write a rule for it, or take the word out"
+            yield Finding(owner, "", ("vocabulary", section, word), "R207", message, hint, "pack", key=True)
 
 
-def _may(study: Study, rule: Rule, path: tuple[str, str], word: str) -> bool:
+def _reached(study: Study, rules: Sequence[Rule], path: tuple[str, str], words: Sequence[str]) -> set[str]:
+    """The words for which a rule may fire.
+
+    A rule is asked only about words that are not reached yet and that its comparisons leave open, so that rules each
+    about a word of its own take time by their number, not by that times the number of words.
+    """
+    left = set(words)
+    for rule in rules:
+        named = next((part for part in rule.when.walk() if part.op == "name" and part.value == path), None)
+        if named is None:
+            left = left if study.prover.cannot((rule.when, True)) else set()
+        else:
+            left -= {word for word in study.prover.words_left(rule.when, named, left) if _may(study, rule, named, word)}
+        if not left:
+            break
+    return set(words) - left
+
+
+def _may(study: Study, rule: Rule, named: Node, word: str) -> bool:
     """Whether a rule may fire for a word."""
-    named: Node | None = next((part for part in rule.when.walk() if part.op == "name" and part.value == path), None)
-    if named is None:
-        named = name(path, Word(path[1]))
-        return not study.prover.cannot((rule.when, True))
     return not study.prover.cannot((rule.when, True), (apply("==", (named, literal(word, named.type))), True))

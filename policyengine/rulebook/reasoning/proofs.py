@@ -6,7 +6,7 @@ parts the ways. Kleene's logic allows this: a conjunction is true just when all 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from math import isfinite
 
 from policyengine.lang.bounds import bounds
@@ -44,12 +44,9 @@ class Prover:
     def follows(self, whole: Iterable[Node], part: Node) -> bool:
         """Whether `part` is certainly true wherever all of `whole` is."""
         given = tuple(whole)
-        if not self.cannot(*((node, True) for node in given), (part, False)):
-            return False
-        known: set[Node] = set()
-        for node in given:
-            known |= self.known_with(node)
-        return is_known(part, known)
+        # What is known is remembered for each condition, and so asked first.
+        known = frozenset[Node]().union(*map(self.known_with, given))
+        return is_known(part, known) and self.cannot(*((node, True) for node in given), (part, False))
 
     def known_with(self, node: Node) -> frozenset[Node]:
         """The values that are certainly known where a condition is true."""
@@ -60,6 +57,17 @@ class Prover:
                 sets = []
             self._known[node] = frozenset.intersection(*sets) if sets else frozenset()
         return self._known[node]
+
+    def words_left(self, condition: Node, name: Node, among: Collection[str]) -> set[str]:
+        """The words out of `among` that a name may stand for where a condition is true; others it cannot."""
+        left: set[str] = set()
+        try:
+            for box in self.ways(((condition, True),)):
+                kept, excluded = box.words.get(name), box.excluded.get(name, ())
+                left |= {word for word in among if word not in excluded and (kept is None or word in kept)}
+        except TooManyWaysError:
+            return set(among)
+        return left
 
     def ways(self, demands: Iterable[Demand]) -> Iterator[Box]:
         """Each way in which the demands can perhaps be met; raises TooManyWaysError when there are too many."""
@@ -113,7 +121,7 @@ class Prover:
         return node.op == "all of" and not wanted and self.cannot((node.args[1], True), (node.args[2], False))
 
 
-def is_known(node: Node, known: set[Node]) -> bool:
+def is_known(node: Node, known: Collection[Node]) -> bool:
     """Whether a value is certainly known where those of `known` are."""
     if node in known or node.op in ("literal", "known"):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
+from random import Random
 from typing import Any
 
 from policyengine.lang.nodes import Node
@@ -17,21 +18,27 @@ Evaluate = Callable[[Node, dict[str, Any]], Any]
 """The meaning of the language: the value of an expression for given records."""
 Values = dict[Node, Any]
 _MOST_TRIED = 20
+_MIXED = 8
+"""So many times each name is put at an end of its own."""
 
 
 def witness(conditions: Sequence[Node], ranges: Ranges, evaluate: Evaluate) -> Values | None:
     """Values of names under which all conditions are true, as `evaluate` confirms; None if none is found."""
+    return next(cases(conditions, ranges, evaluate), None)
+
+
+def cases(conditions: Sequence[Node], ranges: Ranges, evaluate: Evaluate) -> Iterator[Values]:
+    """Values of names under which all conditions are true, from different ways in which they can hold."""
     names = list(dict.fromkeys(part for node in conditions for part in node.walk() if _is_named(part)))
     try:
         for tried, box in enumerate(Prover(ranges).ways((node, True) for node in conditions)):
             for values in _choices(box, names, ranges):
                 if all(evaluate(node, records(values)) is True for node in conditions):
-                    return values
+                    yield values
             if tried >= _MOST_TRIED:
-                return None
+                return
     except TooManyWaysError:
-        return None
-    return None
+        return
 
 
 def told(values: Values) -> str:
@@ -59,23 +66,28 @@ def _is_named(node: Node) -> bool:
 
 
 def _choices(box: Box, names: Sequence[Node], ranges: Ranges) -> Iterator[Values]:
+    left_open = [name for name in names if name not in box.unknown]
     for part in (1.0, 0.0, 0.5):
-        yield {name: _value(name, box, ranges, part) for name in names if name not in box.unknown}
+        yield {name: _value(name, box, ranges, part, 0.0) for name in left_open}
+    mixed = Random(len(left_open))  # noqa: S311 - no secret; the same facts each time
+    for _ in range(_MIXED):
+        yield {name: _value(name, box, ranges, mixed.choice((0.0, 1.0)), mixed.random()) for name in left_open}
 
 
-def _value(name: Node, box: Box, ranges: Ranges, part: float) -> Any:
+def _value(name: Node, box: Box, ranges: Ranges, part: float, turn: float) -> Any:
+    """One value that is left open: a number so far between its bounds, a word or truth by its turn (from 0 to 1)."""
     match name.type:
         case Number():
             low, high = box.bounds(name)
             ends = (low if isfinite(low) else -1e6, high if isfinite(high) else 1e6)
             return _short(ends[0] * (1 - part) + ends[1] * part, *ends)
         case Boolean():
-            return box.truths.get(name, True)
+            return box.truths.get(name, turn < 0.5)
         case Words():
             held = {node.args[1].value: truth for node, truth in box.truths.items() if _asks(node, name)}
             return frozenset(word for word, truth in held.items() if truth)
     words = box.words.get(name, ranges.options(name))
-    return min(words) if words else "any"
+    return sorted(words)[int(turn * len(words))] if words else "any"
 
 
 def _short(value: float, low: float, high: float) -> float:
