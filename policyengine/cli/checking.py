@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policyengine.cli.inputs import named_packs
-from policyengine.cli.output import deliver
+from policyengine.cli.output import deliver, write_out
 from policyengine.engines.reference import evaluate
 from policyengine.errors import CODES, FINDINGS, GOOD, Problem, Problems, render_problems
 from policyengine.errors.near_names import near_or_list
@@ -19,7 +19,9 @@ from policyengine.rulebook.check_pages import explained
 from policyengine.rulebook.examine import examine_apart
 
 
-def check_packs(arguments: Sequence[str], form: str, select: str | None, ignore: str | None) -> int:
+def check_packs(
+    arguments: Sequence[str], form: str, select: str | None, ignore: str | None, output: Path | None
+) -> int:
     """Check packs, write what is found, and give the exit code."""
     wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
     examined = examine_apart(named_packs(arguments), evaluate)
@@ -29,11 +31,11 @@ def check_packs(arguments: Sequence[str], form: str, select: str | None, ignore:
     if form == "text":
         rules = sum(len(each.rulebook.rules) for each in examined if each.rulebook)
         closing = count_line(found, rules)
-        write_text(sys.stdout, f"{render_problems(found)}\n\n{closing}\n" if found else f"{closing}\n")
+        write_out("text", f"{render_problems(found)}\n\n{closing}\n" if found else f"{closing}\n", output)
     elif form == "sarif":
-        deliver("json", lambda: sarif(found, Path.cwd()), list)
+        deliver("json", lambda: sarif(found, Path.cwd()), list, output)
     else:
-        deliver("json", lambda: findings_data(found), list)
+        deliver("json", lambda: findings_data(found), list, output)
     return FINDINGS if any(problem.severity != "note" for problem in found) else GOOD
 
 
@@ -50,6 +52,8 @@ def _codes(given: str | None, option: str) -> tuple[str, ...]:
     if given is None:
         return ()
     codes = tuple(part.strip().upper() for part in given.split(",") if part.strip())
+    if not codes:
+        raise click.UsageError(f"{option}: name a code, or the beginning of one, such as R or R201")
     for code in codes:
         if not any(known.startswith(code) for known in CODES):
             raise click.UsageError(f"{option}: no code begins with '{code}'; {near_or_list(code, CODES)}")

@@ -5,6 +5,7 @@ Ref.: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, 2
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,8 +53,13 @@ def sarif(found: Sequence[Problem], folder: Path) -> dict[str, Any]:
     """Findings as one SARIF run; files below `folder` are named from there, as code review expects."""
     codes = sorted({problem.code for problem in found})
     driver = {"name": "policyengine", "version": VERSION, "rules": [_rule(code) for code in codes]}
-    results = [_result(problem, codes.index(problem.code), folder) for problem in found]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    placed = [problem for problem in found if problem.span is not None]
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation([problem for problem in found if problem.span is None])],
+        "results": [_result(problem, codes.index(problem.code), folder) for problem in placed],
+    }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -67,14 +73,27 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(problem: Problem, index: int, folder: Path) -> dict[str, Any]:
+def _invocation(unplaced: Sequence[Problem]) -> dict[str, Any]:
+    """What has no place, such as a pack that is not there, speaks of the run: code review refuses results without."""
+    notes = [
+        {"level": problem.severity, "message": {"text": _text(problem)}, "descriptor": {"id": problem.code}}
+        for problem in unplaced
+    ]
+    return {"executionSuccessful": not unplaced, "toolConfigurationNotifications": notes}
+
+
+def _text(problem: Problem) -> str:
     cell = f"{problem.span.cell}: " if isinstance(problem.span, CellSpan) else ""
-    text = f"{printable(cell + problem.message)}. {printable(problem.hint)}".strip()
+    hint = f" Hint: {printable(problem.hint)}" if problem.hint else ""
+    return f"{printable(cell + problem.message)}.{hint}"
+
+
+def _result(problem: Problem, index: int, folder: Path) -> dict[str, Any]:
     made: dict[str, Any] = {
         "ruleId": problem.code,
         "ruleIndex": index,
         "level": problem.severity,
-        "message": {"text": text},
+        "message": {"text": _text(problem)},
     }
     if problem.span is not None:
         made["locations"] = [{"physicalLocation": _physical(problem.span, folder)}]
@@ -94,7 +113,5 @@ def _physical(span: Span, folder: Path) -> dict[str, Any]:
 
 
 def _uri(file: str, folder: Path) -> str:
-    path = Path(file).absolute()
-    if path.is_relative_to(folder.absolute()):
-        return quote(path.relative_to(folder.absolute()).as_posix())
-    return path.as_uri()
+    path, folder = Path(os.path.abspath(file)), Path(os.path.abspath(folder))  # noqa: PTH100 - takes out '..' as well
+    return quote(path.relative_to(folder).as_posix()) if path.is_relative_to(folder) else path.as_uri()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from policyengine import shipped
 from policyengine.errors import InputError, Problem, Problems
-from policyengine.lang.check import check
-from policyengine.lang.nodes import Node
-from policyengine.lang.types import Boolean
 from policyengine.rulebook.checks import check_quality
 from policyengine.rulebook.checks.accepted import without_accepted
 from policyengine.rulebook.checks.finding import Finding
@@ -44,8 +41,8 @@ def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None)
     gathered = gather(packs)
     problems = Problems()
     problems.extend(gathered.problems.items)
-    places = _Places(gathered)
     study = Study(gathered.rulebook, _asked(packs, gathered), evaluate, _broken(gathered))
+    places = _Places(gathered, study)
     for finding in without_accepted(study, _accepted(gathered, study), check_quality(study)):
         places.add(finding, problems)
     found = tuple(dict.fromkeys(problems.items))
@@ -85,13 +82,12 @@ def _accepted(gathered: Gathered, study: Study) -> dict[tuple[str, str], frozens
 class _Places:
     """Turns findings into problems at their place in a file."""
 
-    def __init__(self, gathered: Gathered) -> None:
-        self._rulebook = gathered.rulebook
+    def __init__(self, gathered: Gathered, study: Study) -> None:
+        self._study = study
         self._rules = gathered.documents
         self._packs = {pack.file.pack: pack for pack in gathered.packs}
         self._names = {rule.name: rule for rule in gathered.rulebook.rules}
         self._sources: dict[Path, Document | None] = {}
-        self._parts: dict[str, Mapping[Node, tuple[int, int]]] = {}
 
     def add(self, finding: Finding, problems: Problems) -> None:
         """Add a finding to the problems; one whose file cannot be found stands without a place."""
@@ -129,9 +125,7 @@ class _Places:
         rule = self._names.get(f"{finding.pack}/{finding.rule}")
         if finding.part is None or rule is None or finding.location != ("when",):
             return None
-        if rule.name not in self._parts:
-            self._parts[rule.name] = check(rule.when_text, self._rulebook.schemas[rule.pack], Boolean).places
-        return self._parts[rule.name].get(finding.part)
+        return self._study.places(rule).get(finding.part)
 
 
 def _read(path: Path) -> Document | None:

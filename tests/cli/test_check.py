@@ -75,6 +75,17 @@ def test_a_code_that_is_none_is_a_mistake_of_usage(run: Run) -> None:
         assert "Z9" in shown.output
 
 
+def test_no_code_at_all_is_a_mistake_of_usage(run: Run) -> None:
+    for option in ("--select", "--ignore"):
+        shown = run("rules", "check", option, " , ")
+        assert shown.exit_code == 2
+        assert "name a code" in shown.output
+
+
+def test_a_near_code_is_proposed(run: Run) -> None:
+    assert "did you mean 'R204'?" in run("rules", "check", "--select", "R2004").output
+
+
 def test_a_code_is_explained(run: Run) -> None:
     assert run("rules", "check", "--explain", "p302").output.startswith("# P302: Points without limit\n")
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulebook.conftest import MEMO, PACK, SCENARIO, a_rule
 
+from policyengine.engines.reference import evaluate
 from policyengine.errors import CODES, InputError, render_problems
 from policyengine.rulebook.examine import examine_packs
 from policyengine.rulebook.loading import load_rulebook
@@ -18,10 +19,16 @@ from policyengine.rulebook.scenario_reading import read_scenario
 RULE = a_rule("one", then="[{score: field, points: 1}, {bar: desk}, {mark: threat.seen}]") + (
     "examples:\n  fires: [{threat: {severity: 1, kind: fire}}]\n  silent: [{threat: {severity: 0.1}}]\n"
 )
+SPECIAL = a_rule(
+    "two",
+    when="any(t.strength > 0.2 and known(t.since) for t in jurisdiction.ties if t.kind == 'pact') or threat.marks.seen",
+    then="[{score: field, points: -1 * threat.severity}, {favour: open, points: 1}, {caution: Mind it}]",
+)
 FULL = SCENARIO.replace("kind: fire}", "kind: fire, diffuseness: {many_actors: 1}, attributes: {spread: 1}}") + (
     "ties: [{id: x, name: X, parties: [A, B], kind: pact, layers: [field], reasons: {kind: x}}]\n"
     "conditions: {drought: 0.5}\nreferences: [{what: A book, seen: whole}]\n"
 )
+FILES = {"mine/pack.yaml": PACK, "mine/seeds/memo.yaml": MEMO, "mine/a/one.yaml": RULE, "mine/a/two.yaml": SPECIAL}
 PIECES = [
     "~",
     "[]",
@@ -101,7 +108,7 @@ def assert_told(error: InputError) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("random")
-    for name, text in {"mine/pack.yaml": PACK, "mine/seeds/memo.yaml": MEMO, "mine/a/one.yaml": RULE}.items():
+    for name, text in FILES.items():
         write(root / name, text)
     return root
 
@@ -116,7 +123,7 @@ def load_with(folder: Path, name: str, text: str) -> None:
     before = (folder / name).read_bytes()
     write(folder / name, text)
     try:
-        examined = examine_packs([folder / "mine"])
+        examined = examine_packs([folder / "mine"], evaluate)
         load_rulebook([folder / "mine"])
     except InputError as error:
         assert_told(error)
@@ -163,3 +170,12 @@ def test_any_text_as_a_scenario_is_read_or_refused(folder: Path, whole_rulebook:
 def test_any_text_as_a_condition_is_read_or_refused(folder: Path, pieces: list[str]) -> None:
     indented = "\n  ".join(" ".join(pieces).splitlines())
     load_with(folder, "mine/a/one.yaml", a_rule("one", when=f"|2\n  {indented}"))
+
+
+@pytest.mark.long
+@settings(max_examples=10_000)
+@given(st.sampled_from(sorted(FILES)).flatmap(lambda name: st.tuples(st.just(name), texts(FILES[name]))))
+def test_any_text_as_any_file_of_a_pack_is_read_or_refused_in_the_long_run(
+    folder: Path, changed: tuple[str, str]
+) -> None:
+    load_with(folder, *changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine.lang.nodes import Node
-from policyengine.lang.show import number_text, show
+from policyengine.lang.show import number_text
 from policyengine.lang.types import Number
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
@@ -23,10 +23,9 @@ def check(study: Study) -> Iterator[Finding]:
             threshold = _threshold(node)
             if threshold is not None:
                 value, number = threshold
-                message = f"the threshold {number_text(number)} for {show(value)} is a bare number"
-                hint = (
-                    "declare it under 'parameters' of the pack, with its range and meaning, and write param.NAME here"
-                )
+                message = f"the threshold {number_text(number)} for {study.written(rule, value)} is a bare number"
+                declared = f"NAME: {{value: {number_text(number)}, low: ..., high: ..., means: ...}}"
+                hint = f"declare it under 'parameters' of pack.yaml, as {declared}, and write param.NAME here"
                 yield Finding(rule.pack, rule.id, ("when",), "R103", message, hint, part=node)
 
 

@@ -15,7 +15,9 @@ def check(study: Study) -> Iterator[Finding]:
         missing = [kind for kind in ("fires", "silent") if not getattr(rule.examples, kind)]
         if missing and (rule.pack, rule.table) not in tables:
             told = f"has no example in which it {' and none in which it '.join(map(_does, missing))}"
-            hint = "add one under 'examples': the facts of one case, as in fires: [{threat: {severity: 0.8}}]"
+            hint = (
+                f"add one under 'examples': the facts of one case, as in {missing[0]}: [{{threat: {{severity: 0.8}}}}]"
+            )
             if rule.table is None:
                 yield Finding(rule.pack, rule.id, ("rule",), "R102", f"this rule {told}", hint)
             else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine.lang.nodes import Node, conjuncts
-from policyengine.lang.show import number_text, show
+from policyengine.lang.show import number_text
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.reasoning.proofs import Prover
-from policyengine.rulebook.reasoning.ranges import Ranges
+from policyengine.rulebook.reasoning.ranges import Ranges, said_ranges
 from policyengine.rulebook.rule import Rule
 
 
@@ -17,7 +17,7 @@ def check(study: Study) -> Iterator[Finding]:
     """Report rules that never fire, whatever the parameters or with their present values."""
     for rule in study.rules:
         if study.prover.cannot((rule.when, True)):
-            yield _never(rule, core(study.prover, rule.when))
+            yield _never(study, rule, core(study.prover, rule.when))
         elif study.prover_at_present.cannot((rule.when, True)):
             yield _not_now(study, rule, core(study.prover_at_present, rule.when))
 
@@ -32,22 +32,28 @@ def core(prover: Prover, when: Node) -> list[Node]:
     return kept
 
 
-def _never(rule: Rule, parts: list[Node]) -> Finding:
-    hint = "correct the limit, the word or the sign; what a name can be is shown by: policyengine rules show"
+def _never(study: Study, rule: Rule, parts: list[Node]) -> Finding:
+    hint = f"correct the limit, the word or the sign{said_ranges(parts, study.ranges)}"
     return Finding(
-        rule.pack, rule.id, ("when",), "R201", f"this rule can never fire: {_why(parts)}", hint, part=parts[-1]
+        rule.pack,
+        rule.id,
+        ("when",),
+        "R201",
+        f"this rule can never fire: {_why(study, rule, parts)}",
+        hint,
+        part=parts[-1],
     )
 
 
-def _why(parts: list[Node]) -> str:
-    texts = [f"'{show(part)}'" for part in parts]
+def _why(study: Study, rule: Rule, parts: list[Node]) -> str:
+    texts = [f"'{study.written(rule, part)}'" for part in parts]
     if len(texts) == 1:
         return f"{texts[0]} is never true"
     return f"{', '.join(texts[:-1])} and {texts[-1]} are never true together"
 
 
 def _not_now(study: Study, rule: Rule, parts: list[Node]) -> Finding:
-    message = f"this rule never fires at the present values of the parameters: {_why(parts)}"
+    message = f"this rule never fires at the present values of the parameters: {_why(study, rule, parts)}"
     hint = next(_ways_out(study, parts), "change the parameters that it names, or the comparison")
     return Finding(rule.pack, rule.id, ("when",), "R202", message, hint, part=parts[-1])
 
@@ -55,7 +61,7 @@ def _not_now(study: Study, rule: Rule, parts: list[Node]) -> Finding:
 def _ways_out(study: Study, parts: list[Node]) -> Iterator[str]:
     """Values of single parameters at which the parts may hold."""
     names = sorted(
-        {name.value[-1] for part in parts for name in part.walk() if name.value and name.value[0] == "param"}
+        {name.value[-1] for part in parts for name in part.walk() if name.op == "name" and name.value[0] == "param"}
     )
     for name in names:
         parameter = study.rulebook.parameters[name]

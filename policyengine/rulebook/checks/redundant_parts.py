@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policyengine.lang.nodes import Node, conjuncts
-from policyengine.lang.show import show
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.reasoning.proofs import Prover
 
 Found = tuple[Node, str, str]
+"""A part, what to say of it (with `{}` where it is to be named), and the hint."""
 
 
 def check(study: Study) -> Iterator[Finding]:
@@ -18,7 +18,8 @@ def check(study: Study) -> Iterator[Finding]:
     for rule in study.rules:
         if study.prover.cannot((rule.when, True)) or study.prover.cannot((rule.when, False)):
             continue
-        for part, message, hint in _found(study.prover, rule.when):
+        for part, said, hint in _found(study.prover, rule.when):
+            message = said.format(f"'{study.written(rule, part)}'")
             yield Finding(rule.pack, rule.id, ("when",), "R204", message, hint, part=part)
 
 
@@ -44,12 +45,11 @@ def _without(parts: Sequence[Node], part: Node) -> list[Node]:
 
 
 def _implied(prover: Prover, part: Node, others: Sequence[Node]) -> Found | None:
-    text = show(part)
     if others and prover.follows(others, part):
-        message = f"'{text}' follows from the rest of the condition: without it the rule fires in the same cases"
+        message = "{} follows from the rest of the condition: without it the rule fires in the same cases"
         return part, message, "take it out, or correct it"
     if part.op != "literal" and others and prover.cannot((part, False)):
-        message = f"'{text}' is true wherever its values are known"
+        message = "{} is true wherever its values are known"
         return part, message, "take it out; to ask only whether a value is there, write known(...)"
     return None
 
@@ -59,10 +59,10 @@ def _alternatives(prover: Prover, part: Node, context: Sequence[Node]) -> Iterat
     for one in part.args:
         others = _without(alternatives, one)
         if prover.cannot(*((node, True) for node in (*context, one))):
-            message = f"the alternative '{show(one)}' is never true here"
+            message = "the alternative {} is never true here"
             yield one, message, "take it out, or correct it"
             alternatives = others
         elif others and any(prover.follows([*context, one], other) for other in others):
-            message = f"the alternative '{show(one)}' adds nothing: another one holds wherever it does"
+            message = "the alternative {} adds nothing: another one holds wherever it does"
             yield one, message, "take it out, or correct it"
             alternatives = others

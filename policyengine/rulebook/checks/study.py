@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from policyengine.lang.check import check
 from policyengine.lang.nodes import Node
+from policyengine.lang.show import show
+from policyengine.lang.types import Boolean
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.reasoning.proofs import Prover
 from policyengine.rulebook.reasoning.ranges import Ranges, ranges_of
@@ -28,9 +31,10 @@ class Study:
     """
 
     rulebook: Rulebook
-    asked: Collection[str]
+    asked: frozenset[str]
     evaluate: Evaluate | None = None
     broken: Collection[str] = field(default_factory=frozenset)
+    _places: dict[str, Mapping[Node, tuple[int, int]]] = field(default_factory=dict, init=False, repr=False)
     _cases: dict[Node, tuple[dict[str, Any], ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -52,6 +56,17 @@ class Study:
     def prover_at_present(self) -> Prover:
         """Proofs for the parameters as they stand."""
         return Prover(self.ranges_at_present)
+
+    def places(self, rule: Rule) -> Mapping[Node, tuple[int, int]]:
+        """For each part of a rule's condition the characters in which it is written."""
+        if rule.name not in self._places:
+            self._places[rule.name] = check(rule.when_text, self.rulebook.schemas[rule.pack], Boolean).places
+        return self._places[rule.name]
+
+    def written(self, rule: Rule, part: Node) -> str:
+        """A part of a rule's condition as its author wrote it."""
+        place = self.places(rule).get(part)
+        return show(part) if place is None else " ".join(rule.when_text[slice(*place)].split())
 
     def cases(self, condition: Node) -> tuple[dict[str, Any], ...]:
         """Some facts for which a condition is true: what is not true for them does not follow from it."""

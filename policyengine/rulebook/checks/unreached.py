@@ -30,7 +30,7 @@ def _told(study: Study, section: str, reached: set[str]) -> Iterator[Finding]:
         owner = vocabulary.owner(section, word)
         if owner in study.asked and word not in reached:
             message = f"no rule can give points for the {singular(section)} '{word}'"
-            hint = "write a rule for it, or take the word out"
+            hint = "write a rule for it, take the word out, or accept R207 with the reason"
             yield Finding(owner, "", ("vocabulary", section, word), "R207", message, hint, "pack", key=True)
 
 

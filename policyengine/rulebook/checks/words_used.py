@@ -8,6 +8,11 @@ from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study, expressions
 from policyengine.rulebook.vocabulary import FACT_SECTIONS, singular
 
+_ROOTS = {
+    "threat_attributes": "threat", "jurisdiction_attributes": "jurisdiction", "tie_attributes": "tie",
+    "conditions": "scenario",
+}  # fmt: skip
+
 
 def check(study: Study) -> Iterator[Finding]:
     """Report declared facts that no rule reads."""
@@ -25,5 +30,5 @@ def check(study: Study) -> Iterator[Finding]:
             for word in getattr(pack.file.vocabulary, section):
                 if f"{group}.{word}" not in read:
                     message = f"no rule reads the {singular(section)} '{word}'"
-                    hint = "use it in a rule, or take it out"
+                    hint = f"use {_ROOTS[section]}.{group}.{word} in a rule, or take the word out"
                     yield Finding(pack.id, "", ("vocabulary", section, word), "R106", message, hint, "pack", key=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
+from policyengine.errors.near_names import one_of
 from policyengine.lang.bounds import Bounds, type_range
 from policyengine.lang.nodes import Node
-from policyengine.lang.types import Word
+from policyengine.lang.show import number_text, show
+from policyengine.lang.types import Number, Word
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.vocabulary import TERM_SECTIONS, singular
+
+_MOST_SAID = 3
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,18 @@ def ranges_of(rulebook: Rulebook, parameters: Mapping[str, float] | None = None)
     """The ranges for the packs of a rulebook."""
     words = {singular(section): frozenset(rulebook.vocabulary.words(section)) for section in TERM_SECTIONS}
     return Ranges(words, parameters or {})
+
+
+def said_ranges(parts: Iterable[Node], ranges: Ranges) -> str:
+    """What the names of conditions can be, for a hint: ` (threat.severity is from 0 to 1)`, or nothing."""
+    names = dict.fromkeys(part for node in parts for part in node.walk() if part.op == "name")
+    said = [f"{show(name)} is {text}" for name in names if (text := _said(name, ranges))]
+    return f" ({'; '.join(said[:_MOST_SAID])})" if said else ""
+
+
+def _said(name: Node, ranges: Ranges) -> str:
+    if isinstance(name.type, Number):
+        low, high = ranges.number(name)
+        return f"from {number_text(low)} to {number_text(high)}" if isfinite(low) and isfinite(high) else ""
+    options = ranges.options(name)
+    return f"one of: {one_of(options, 6)}" if options and not name.value[0].startswith("$") else ""
