@@ -63,12 +63,13 @@ def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:
 
 
 def _broken(gathered: Gathered) -> frozenset[str]:
-    """Packs with a file that could not be used."""
+    """Packs with a file that could not be used, or whose folder could not be read."""
     files = {Path(problem.span.file) for problem in gathered.problems.items if problem.span}
+    folders = {folder for file in files for folder in (file, *file.parents)}
     return frozenset(
         pack.file.pack
         for pack in gathered.packs
-        if not pack.whole or any(pack.folder in file.parents for file in files)
+        if not pack.whole or pack.folder in folders
     )
 
 

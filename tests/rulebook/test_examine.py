@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from rulebook.conftest import WritePacks, a_rule, brief
 
+from policyengine.rulebook import pack_files
 from policyengine.rulebook.examine import Examined, examine_packs
 
 
@@ -22,6 +24,14 @@ def test_a_broken_file_does_not_hide_the_findings_of_the_others(write_packs: Wri
     assert found.rulebook is not None
     assert [rule.id for rule in found.rulebook.rules] == ["three"]
     assert not found.usable
+
+
+def test_of_a_pack_with_too_many_rules_nothing_is_said_to_be_unused(
+    write_packs: WritePacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack_files, "MOST_FILES", 1)
+    found, _ = examined(write_packs, {"one": a_rule("one"), "two": a_rule("two")})
+    assert {problem.code for problem in found.problems} == {"P508"}
 
 
 def test_a_pack_that_is_not_there_is_told(tmp_path: Path) -> None:
