@@ -66,11 +66,7 @@ def _broken(gathered: Gathered) -> frozenset[str]:
     """Packs with a file that could not be used, or whose folder could not be read."""
     files = {Path(problem.span.file) for problem in gathered.problems.items if problem.span}
     folders = {folder for file in files for folder in (file, *file.parents)}
-    return frozenset(
-        pack.file.pack
-        for pack in gathered.packs
-        if not pack.whole or pack.folder in folders
-    )
+    return frozenset(pack.file.pack for pack in gathered.packs if not pack.whole or pack.folder in folders)
 
 
 def _accepted(gathered: Gathered, study: Study) -> dict[tuple[str, str], frozenset[str]]:
