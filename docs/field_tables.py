@@ -73,12 +73,20 @@ def _said(entry: Node) -> str:
 
 
 def _table(entry: Node) -> str:
-    needed = set(entry.get("required", ()))
+    otherwise = entry.get("else", {})
+    needed = dict.fromkeys(otherwise.get("required", ()), f"without `{'`, `'.join(_unless(entry))}`")
+    needed |= dict.fromkeys(entry.get("required", ()), "always")
+    narrower = otherwise.get("properties", {})
     rows = [
-        f"| `{name}` | {'always' if name in needed else ''} | {_cell(_kind(node))} | {_cell(_said(node))} |"
+        f"| `{name}` | {needed.get(name, '')} | {_cell(_kind(node | narrower.get(name, {})))} | {_cell(_said(node))} |"
         for name, node in entry["properties"].items()
     ]
     return "\n".join(["| field | needed | is | means |", "|---|---|---|---|", *rows])
+
+
+def _unless(entry: Node) -> list[str]:
+    """The fields whose presence makes others needless."""
+    return list(entry.get("if", {}).get("required", ()))
 
 
 def _kind(node: Node) -> str:

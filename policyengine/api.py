@@ -21,7 +21,7 @@ from policyengine.evaluation import evaluate_scenario
 from policyengine.explanation import Explanation, explain_scenario
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
-from policyengine.rulebook.scenario_reading import ScenarioFile, packs_named, read_scenario, unsaved
+from policyengine.rulebook.scenario_reading import ScenarioFile, packs_found, read_scenario, unsaved
 from policyengine.source import examine_document
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook | None = None) -> Scenari
     Raises `policyengine.errors.InputError` with every problem of the file, each with line and column.
     """
     if rulebook is None:
-        rulebook = load_packs(packs_named(examine_document(Path(path))))
+        rulebook = load_packs(packs_found(examine_document(Path(path))) or None)
     return read_scenario(Path(path), rulebook.vocabulary)
 
 

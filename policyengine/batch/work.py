@@ -15,7 +15,7 @@ from policyengine.errors import InputError, Problem, Span
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
-from policyengine.rulebook.scenario_reading import check_scenario, packs_named
+from policyengine.rulebook.scenario_reading import check_scenario, packs_found
 from policyengine.source import Document, examine_document
 
 Packs = tuple[str, ...]
@@ -57,7 +57,7 @@ class Desk:
 
     def packs_of(self, document: Document) -> Packs:
         """The packs named for all files, else those that the file names, else none: the default ones."""
-        return self._settings.packs or tuple(packs_named(document) or ())
+        return self._settings.packs or packs_found(document)
 
     def ready(self, packs: Packs) -> tuple[Rulebook, Choice]:
         """The rulebook and the engine of a set of packs, made once; raises InputError each time if they are bad."""

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from policyengine.cli.explanation import known
+from policyengine.cli.inputs import named_packs
 from policyengine.cli.output import deliver
 from policyengine.errors.exit_codes import FINDINGS, GOOD
 from policyengine.report.claims import carried_claims, claims_data, claims_report
 from policyengine.report.verification import is_bad, verification_data, verification_report
-from policyengine.rulebook.loading import load_rulebook, shipped_packs
+from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.verification import verify
 from policyengine.source.octets import check_file, decode, read_octets
@@ -20,7 +21,7 @@ from policyengine.source.octets import check_file, decode, read_octets
 
 def list_claims(source: str | None, packs: Sequence[str], form: str, *, uncarried: bool) -> None:
     """List the claims of all sources of the packs, or of one."""
-    rulebook = load_rulebook(packs or shipped_packs())
+    rulebook = load_rulebook(packs or named_packs([]))
     known("--source", source, rulebook.sources)
     found = carried_claims(rulebook, source, uncarried=uncarried)
     deliver(form, lambda: claims_data(found), lambda: claims_report(rulebook, found))
@@ -28,7 +29,7 @@ def list_claims(source: str | None, packs: Sequence[str], form: str, *, uncarrie
 
 def verify_claims(file: Path, source: str | None, packs: Sequence[str], form: str) -> int:
     """Compare the register of a source with a copy of it; 1 if they do not agree."""
-    rulebook = load_rulebook(packs or shipped_packs())
+    rulebook = load_rulebook(packs or named_packs([]))
     known("--source", source, rulebook.sources)
     name = source or _recorded(rulebook)
     findings = verify(rulebook.sources[name].claims, _text(file))

@@ -33,7 +33,7 @@ _SOURCE = click.option(
 def claims(ctx: click.Context, source: str | None, uncarried: bool, packs: tuple[str, ...], form: str) -> None:
     """List each claim with the rules that carry it, or the reason why none does.
 
-    Without --pack, the claims behind all shipped packs are listed.
+    Without --pack, the claims behind the packs of the current folder are listed, or else those behind all shipped ones.
     """
     if ctx.invoked_subcommand is None:
         from policyengine.cli.claim_lists import list_claims

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policyengine.cli import shipped_names
+from policyengine.domain.reading import place
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.errors.near_names import near_name
 from policyengine.rulebook.loading import default_packs, load_rulebook, shipped_packs
 from policyengine.rulebook.rule import Rulebook
-from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_named
+from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_found
 from policyengine.source import Document, examine_document
+
+_UNKNOWN_WORDS = frozenset({"N301", "N302", "N304"})
 
 
 class Ready(NamedTuple):
@@ -46,6 +49,11 @@ def _packs_in(folder: Path) -> list[str]:
     found = [folder / "pack.yaml", *sorted(folder.glob("*/pack.yaml")), *sorted(folder.glob("*/*/pack.yaml"))]
     packs = [str(path.parent) for path in found if path.is_file()]
     return packs[:1] if found[0].is_file() else packs
+
+
+def _packs_of_ones_own() -> list[str]:
+    """The names of the packs in the current folder that are not shipped."""
+    return [name for pack in _packs_in(Path()) if (name := Path(pack).name) not in shipped_packs()]
 
 
 def read_scenarios(arguments: Sequence[str], packs: Sequence[str]) -> list[Ready]:
@@ -89,17 +97,27 @@ class _Library:
             path = scenario_path(argument)
             document = examine_document(path)
             rulebook = self._rulebook(document)
-            return (
-                None
-                if rulebook is None
-                else Ready(argument, path, check_scenario(document, rulebook.vocabulary), rulebook)
-            )
+            return None if rulebook is None else Ready(argument, path, self._checked(document, rulebook), rulebook)
         except InputError as error:
             self.problems.extend(error.problems)
             return None
 
+    def _checked(self, document: Document, rulebook: Rulebook) -> ScenarioFile:
+        """The scenario; where it names no packs and packs stand here, unknown words may be meant for those."""
+        try:
+            return check_scenario(document, rulebook.vocabulary)
+        except InputError as error:
+            here = [] if self._packs or packs_found(document) else _packs_of_ones_own()
+            if not here or not any(problem.code in _UNKNOWN_WORDS for problem in error.problems):
+                raise
+            problems = Problems()
+            message = "the file names no packs, so its words are looked up in the shipped ones"
+            hint = f"if it is meant for packs of this folder, add 'packs: [{', '.join(here)}]', or give --pack"
+            place(problems, document, "N305", message, hint, ("scenario",), key=True)
+            raise InputError([*problems.items, *error.problems]) from error
+
     def _rulebook(self, document: Document) -> Rulebook | None:
-        packs = self._packs or tuple(packs_named(document) or ())
+        packs = self._packs or packs_found(document)
         if packs not in self._rulebooks:
             self._rulebooks[packs] = None
             self._rulebooks[packs] = rulebook_of(packs)

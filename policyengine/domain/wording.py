@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
@@ -59,15 +59,18 @@ def say(error: ErrorDetails, location: Location, model: type[Model], area: str) 
     kind = error["type"]
     if kind == "extra_forbidden":
         return _unknown_field(error, location, model, area)
+    if kind == "missing":
+        return _missing(error, location, model, area)
     if kind in _WANTED or kind == "several":
         return _wrong_type(error, location, area)
     return _SAYINGS.get(kind, _other)(error, location, area)
 
 
-def _missing(_error: ErrorDetails, location: Location, area: str) -> Said:
+def _missing(error: ErrorDetails, location: Location, model: type[Model], area: str) -> Said:
     name = str(location[-1])
-    message = f"the field {quoted(name)} is missing"
-    return Said(f"{area}103", message, "add it; it is always needed", location[:-1], missing=name)
+    options = _options(_models_at(model, error["loc"]), name)
+    hint = f"add it, with one of: {', '.join(options)}" if options else "add it; it is always needed"
+    return Said(f"{area}103", f"the field {quoted(name)} is missing", hint, location[:-1], missing=name)
 
 
 def _wrong_type(error: ErrorDetails, location: Location, area: str) -> Said:
@@ -123,8 +126,7 @@ def _other(error: ErrorDetails, location: Location, area: str) -> Said:
 
 
 _SAYINGS: dict[str, Callable[[ErrorDetails, Location, str], Said]] = {
-    "missing": _missing, "no_effect": _no_effect,
-    "literal_error": _not_an_option, "string_pattern_mismatch": _malformed,
+    "no_effect": _no_effect, "literal_error": _not_an_option, "string_pattern_mismatch": _malformed,
     "greater_than_equal": _out_of_range, "less_than_equal": _out_of_range, "finite_number": _out_of_range,
     "too_short": _wrong_length, "too_long": _wrong_length,
     "string_too_short": _wrong_length, "string_too_long": _wrong_length,
@@ -191,8 +193,22 @@ def _pattern_hint(pattern: str) -> str:
     return _PATTERNS.get(pattern, "use letters and digits")
 
 
+def _options(models: list[type[Model]], name: str) -> list[str]:
+    """The words that a field can hold, if it can hold no others."""
+    annotations = [found.model_fields[name].annotation for found in models if name in found.model_fields]
+    return [
+        str(word) for annotation in annotations if get_origin(annotation) is Literal for word in get_args(annotation)
+    ]
+
+
 def _fields_at(model: type[Model], location: tuple[str | int, ...]) -> list[str]:
     """The fields that may stand where an unknown key stands."""
+    names = [info.alias or name for found in _models_at(model, location) for name, info in found.model_fields.items()]
+    return list(dict.fromkeys(names))
+
+
+def _models_at(model: type[Model], location: tuple[str | int, ...]) -> list[type[Model]]:
+    """The models of which one holds the field at a place."""
     current: Any = model
     for step in location[:-1]:
         if get_origin(current) is dict:
@@ -202,8 +218,7 @@ def _fields_at(model: type[Model], location: tuple[str | int, ...]) -> list[str]
         named = [found for found in models if found.__name__ == step]
         fields = [found.model_fields[str(step)].annotation for found in models if step in found.model_fields]
         current = (named or fields or [current])[0]
-    names = [info.alias or name for found in _models(current) for name, info in found.model_fields.items()]
-    return list(dict.fromkeys(names))
+    return _models(current)
 
 
 def _models(annotation: Any) -> list[type[Model]]:

@@ -96,6 +96,7 @@ _SCENARIO: Final = {
     "N302": Advice("Fact that no pack declares", "Use a declared fact, or declare it in a pack."),
     "N303": Advice("Declared fact of the wrong type", "Write what the pack declares for it."),
     "N304": Advice("Name that no pack declares", "Use a word of the vocabulary as the name, or declare it in a pack."),
+    "N305": Advice("Words of packs that were not named", "Name your packs under 'packs' or with --pack."),
 }
 
 _LANGUAGE: Final = {
@@ -144,6 +145,9 @@ _PACK: Final = {
     "P519": Advice("Unknown rule under 'switch_off'", "Name a rule of a pack that this one extends, as pack/rule."),
     "P520": Advice("Pack folder nested too deeply", "Put the folder higher up; 16 levels are read."),
     "P521": Advice("File name that is not text", "Rename the file with letters, digits and hyphens."),
+    "P522": Advice(
+        "Word that no condition could name", "Write it with letters, digits and underscores, a letter first."
+    ),
     "P601": Advice("Table without what it needs", "Give the table columns, and rows."),
     "P602": Advice("Table file that is not there or cannot be used", "Name a CSV or XLSX file in the rule's folder."),
     "P603": Advice("Heading of a column that means nothing", "Write a condition, an effect, or the name of a column."),

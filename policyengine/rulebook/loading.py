@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from keyword import iskeyword
 from pathlib import Path
 
 from policyengine.domain.reading import Location, place
@@ -20,7 +21,7 @@ from policyengine.rulebook.pack_groups import groups
 from policyengine.rulebook.pack_places import shipped_packs
 from policyengine.rulebook.registers import claims_of, read_source, read_sources, unread_of
 from policyengine.rulebook.rule import Pack, Rule, Rulebook
-from policyengine.rulebook.schema import build_schema
+from policyengine.rulebook.schema import GROUPS, build_schema
 from policyengine.rulebook.strata import stratify
 from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Vocabulary, VocabularySection
 from policyengine.source import Document
@@ -188,9 +189,21 @@ def _check_pack(pack: LoadedPack, seen: Seen, problems: Problems) -> None:
         _unknown_lists(file.vocabulary), _unknown_costs(file.vocabulary, seen.vocabulary)
     ):
         place(problems, document, "P512", message, hint, ("vocabulary", *location))
+    for section, word in _unnameable(file.vocabulary):
+        message = f"no condition could name {quoted(word)} with a dot before it"
+        hint = "write it with letters, digits and underscores, beginning with a letter"
+        place(problems, document, "P522", message, hint, ("vocabulary", section, word), key=True)
     if file.counterpart == file.pack:
         message = "a pack cannot argue the other side of itself"
         place(problems, document, "P513", message, "name the pack that does, or leave the field out", ("counterpart",))
+
+
+def _unnameable(declared: VocabularySection) -> Iterator[tuple[str, str]]:
+    """The words that stand after a dot in conditions and could not: one with a hyphen would be read as a difference."""
+    for section in (*FACT_SECTIONS, *GROUPS.values()):
+        yield from (
+            (section, word) for word in getattr(declared, section) if not word.isidentifier() or iskeyword(word)
+        )
 
 
 _Unknown = tuple[str, str, Location]

@@ -12,10 +12,14 @@ from policyengine.domain.reading import first, place, read_model
 from policyengine.domain.references import check_references
 from policyengine.domain.scenario import Scenario
 from policyengine.errors import Problems
+from policyengine.rulebook.pack_places import find_pack, is_name
 from policyengine.rulebook.scenario_words import check_words
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.source import Document, examine_document
 
+_FROM_ITS_FOLDER = (
+    "run the command in the folder in which the pack stands, or give --pack FOLDER; see: policyengine rules packs"
+)
 _ABOUT_KEYS = frozenset({"N206", "N302", "N304"})
 _ABOUT_SHAPE = frozenset({"N104", "N106"})
 
@@ -65,6 +69,20 @@ def packs_named(document: Document) -> list[str] | None:
     data = document.plain()
     packs = data.get("packs") if isinstance(data, dict) else None
     return [pack for pack in packs if isinstance(pack, str)] if isinstance(packs, list) else None
+
+
+def packs_found(document: Document) -> tuple[str, ...]:
+    """The packs that a scenario file asks for, none if it asks for none; raises InputError if one cannot be found."""
+    problems = Problems()
+    named = packs_named(document) or []
+    for index, name in enumerate(named):
+        found = find_pack(name) if is_name(name) else None
+        if isinstance(found, tuple):
+            code, message, hint = found
+            told = code != "P501" or "did you mean" in hint
+            place(problems, document, code, message, hint if told else _FROM_ITS_FOLDER, ("packs", index))
+    problems.raise_if_any()
+    return tuple(named)
 
 
 def unsaved(scenario: Scenario) -> ScenarioFile:

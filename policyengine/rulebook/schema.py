@@ -27,12 +27,13 @@ _WORD_FIELDS = {
     (Tie, "kind"): "tie_kinds", (Jurisdiction, "level"): "levels", (Jurisdiction, "side"): "sides",
 }  # fmt: skip
 _WORDS_FIELDS = {"competences": "competences", "layers": "layers"}
-_GROUPS = {
+GROUPS = {
     "capacities": "capacities",
     "costs": "cost_categories",
     "benefits": "benefit_bases",
     "interests": "interests",
 }
+"""The fields of jurisdictions that hold a number for each word of a section."""
 _RATIO = Number(0.0, MOST_RATIO)
 _SHARE = Number(0.0, 1.0)
 
@@ -79,11 +80,11 @@ def _fields(model: type[Model], vocabulary: Vocabulary, attributes: str) -> dict
     for name, info in model.model_fields.items():
         if name in ("name", "reasons", "parties", "attributes"):
             continue
-        if name in _GROUPS:
+        if name in GROUPS:
             number = _number(get_args(info.annotation)[1]) or _SHARE
             fields |= {
                 f"{name}.{word}": Field(number, term.means, term.source or "")
-                for word, term in vocabulary.terms(_GROUPS[name]).items()
+                for word, term in vocabulary.terms(GROUPS[name]).items()
             }
         else:
             fields[name] = Field(_field_type(model, name, info, vocabulary), "", "")

@@ -205,9 +205,17 @@ def _unknown_rules(expect: Expected, file: ScenarioFile, rulebook: Rulebook, own
             name = entry.rule if isinstance(entry, About) else entry
             location = (part, index, "rule") if about else (part, index)
             if rule_named(rulebook, own, name) is None:
-                yield f"there is no rule {quoted(name)}", near_or_list(name, names if "/" in name else short), location
+                yield f"there is no rule {quoted(name)}", _rule_hint(name, names, short), location
             for place_, each in enumerate(entry.subject if isinstance(entry, About) else ()):
                 yield from _unknown("entry of the scenario", each, ids, (part, index, "for", place_))
+
+
+def _rule_hint(name: str, names: Sequence[str], short: Sequence[str]) -> str:
+    """What was meant: a rule of another pack needs the name of its pack."""
+    elsewhere = [each for each in names if each.endswith(f"/{name}")]
+    if elsewhere:
+        return f"a rule of another pack is named with its pack: write {' or '.join(elsewhere)}"
+    return near_or_list(name, names if "/" in name else short)
 
 
 def _unknown(
