@@ -2,7 +2,7 @@
 
 >>> from policyengine import evaluate, load_packs, load_scenario
 >>> rulebook = load_packs()
->>> result = evaluate(load_scenario("scenarios/ice-storm-1998-mutual-aid.yaml", rulebook), rulebook)
+>>> result = evaluate(load_scenario("my-scenario.yaml", rulebook), rulebook)
 >>> result.views[0].cells[0].mode  # doctest: +SKIP
 'contested'
 """

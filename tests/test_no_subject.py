@@ -17,6 +17,7 @@ SCENARIOS = sorted((ROOT / "scenarios").rglob("*.yaml"))
 FILES = [path for path in sorted((ROOT / "policyengine").rglob("*")) if path.is_file() and path.suffix != ".pyc"]
 
 ORDINARY = {
+    "agreement": "of engines with one another",
     "baselines": "packs to compare with",
     "both": "two of two",
     "competence": "a kind of fact about jurisdictions",
@@ -47,11 +48,11 @@ def vocabulary() -> set[str]:
 
 @cache
 def names() -> set[str]:
-    """What shipped packs, sources and the jurisdictions of shipped scenarios are called."""
+    """What shipped packs, sources, scenarios and the jurisdictions of shipped scenarios are called."""
     scenarios: list[dict[str, Any]] = [yaml.safe_load(path.read_text("utf-8")) for path in SCENARIOS]
     called = {each[key] for file in scenarios for each in file["jurisdictions"] for key in ("id", "name")}
     sources = [*ROOT.glob("seeds/*.yaml"), *ROOT.glob("rules/*/seeds/*.yaml")]
-    return called | {path.parent.name for path in PACKS} | {path.stem for path in sources}
+    return called | {path.parent.name for path in PACKS} | {path.stem for path in (*sources, *SCENARIOS)}
 
 
 @cache

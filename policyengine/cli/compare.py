@@ -13,9 +13,9 @@ from policyengine.cli.shipped_names import complete_pack, complete_scenario
     cls=Documented,
     short_help="What differs between two results, and why.",
     examples=(
-        "policyengine compare flood-nooksack richelieu-flood-2011",
-        "policyengine compare {scenario} --pack-a layered-border --pack-b counter-claims",
-        "policyengine compare scenarios --pack-a competence --pack-b practice --format markdown",
+        "policyengine compare {another_scenario} {scenario}",
+        "policyengine compare {scenario} --pack-a {another_pack} --pack-b {pack}",
+        "policyengine compare scenarios --pack-a {another_pack} --pack-b {pack} --format markdown",
     ),
     notes="Files are those of 'evaluate --format json', folders those of 'batch --format json'. The exit code is 0 if "
     "no lead differs; 1 if a lead differs, or if something can be read on one side only.",

@@ -42,6 +42,7 @@ def fill(example: str) -> str:
         return example
     names = {"scenario": scenarios(), "pack": packs(), "rule": rules(), "source": sources()}
     shown = {kind: found[-1] if found else kind.upper() for kind, found in names.items()}
+    shown |= {f"another_{kind}": found[0] if found else f"ANOTHER-{kind.upper()}" for kind, found in names.items()}
     return example.format(**shown, jurisdiction=_first_jurisdiction(shown["scenario"]))
 
 

@@ -17,8 +17,8 @@ DESIGNS = ("full", "lhs", "sobol")
     cls=Documented,
     short_help="Evaluate many variations of one scenario.",
     examples=(
-        "policyengine sweep sparse-new-threat --vary param.co_lead_margin=0:20:5 --out sweep.csv",
-        "policyengine sweep sparse-new-threat --vary param.diffuse=0.4:0.8 --design lhs --n 100 --out sweep.parquet",
+        "policyengine sweep {scenario} --vary param.co_lead_margin=0:20:5 --out sweep.csv",
+        "policyengine sweep {scenario} --vary param.side_lead_margin=40:60 --design lhs --n 100 --out sweep.parquet",
     ),
 )
 @click.argument("scenario", shell_complete=complete_scenario)
