@@ -16,7 +16,7 @@ from policyengine.cli.options import format_option, packs_option
     examples=(
         "policyengine hindcast",
         "policyengine hindcast --format json",
-        "policyengine hindcast scenarios/cases/cullen-bc-2022.yaml",
+        "policyengine hindcast scenarios/cases",
     ),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
