@@ -37,7 +37,8 @@ _LISTED = 'write: in ("a", "b")'
 class Checked:
     """An expression with what the checker found: the tree (None if there is a mistake) and the mistakes.
 
-    `places` says for each part of the tree which characters of the text it is first written in.
+    `places` says for each part of the tree which characters of the text it is written in; where it stands more than
+    once, the least nested, and of these the first.
     """
 
     text: str
@@ -59,7 +60,7 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
         hint = wanted_hint(node.type, wanted)
         checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
     found = sorted({each for each in mistakes if each in read_past or not _within(each, read_past)})
-    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]), checker.written)
+    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]), checker.written(tree))
 
 
 def _within(mistake: Mistake, others: tuple[Mistake, ...]) -> bool:
@@ -73,7 +74,7 @@ class _Checker:
         self._mistakes = mistakes
         self._scope = scope
         self._visited: dict[ast.expr, Node | None] = {}
-        self.written: dict[Node, tuple[int, int]] = {}
+        self._pairs: dict[ast.AST, tuple[Node, ...]] = {}
 
     def mistake(self, node: ast.AST, code: str, message: str, hint: str = "") -> None:
         start, end = self._places.of(node)
@@ -82,14 +83,18 @@ class _Checker:
     def visit(self, node: ast.expr) -> Node | None:
         """The checked tree of a part; each part is checked once, also the middle of `a < b < c`."""
         if node not in self._visited:
-            self._visited[node] = self._noted(self._visit(node), node)
+            self._visited[node] = self._visit(node)
         return self._visited[node]
 
-    def _noted(self, found: Node | None, node: ast.expr) -> Node | None:
-        """Remember where a part of the tree is written."""
-        if found is not None:
-            self.written.setdefault(found, self._places.of(node))
-        return found
+    def written(self, tree: ast.expr) -> dict[Node, tuple[int, int]]:
+        """Where each part of the tree is written."""
+        written: dict[Node, tuple[int, int]] = {}
+        for part in ast.walk(tree):  # level by level
+            found = self._visited.get(part) if isinstance(part, ast.expr) else None
+            for each in (found, *self._pairs.get(part, ())):
+                if each is not None and each not in written:
+                    written[each] = self._places.of(part)
+        return written
 
     def _visit(self, node: ast.expr) -> Node | None:
         found: Node | None = None
@@ -187,8 +192,7 @@ class _Checker:
         if None in pairs:
             return None
         done = tuple(pair for pair in pairs if pair is not None)
-        for pair in done:
-            self._noted(pair, node)
+        self._pairs[node] = done
         return done[0] if len(done) == 1 else apply("and", done)
 
     def _pair(self, op: str, left: ast.expr, right: ast.expr) -> Node | None:

@@ -25,6 +25,7 @@ def found(write_packs: WritePacks, when: str, code: str) -> Problem:
 def test_a_parameter_is_proposed_beside_a_bare_number_that_crosses_it(write_packs: WritePacks) -> None:
     problem = found(write_packs, "0.7 <= threat.severity <= param.high", "R202")
     assert problem.hint == "it may fire with param.high at its high end, 1"
+    assert "'0.7 <= threat.severity' and 'threat.severity <= param.high' are never true" in problem.message
 
 
 def test_a_condition_is_named_as_it_is_written(write_packs: WritePacks) -> None:
@@ -72,3 +73,10 @@ def test_a_register_of_a_pack_is_its_own_affair(write_packs: WritePacks) -> None
     seeds.write_text(seeds.read_text("utf-8") + claim, "utf-8")
     (problem,) = (each for each in examine_packs([root / "mine"]).problems if each.code == "R101")
     assert "policyengine rules new NAME --claim memo/two" in problem.hint
+
+
+def test_a_part_that_stands_twice_is_marked_where_it_can_be_taken_out(write_packs: WritePacks) -> None:
+    when = "(threat.agent or threat.reach > 0) and threat.agent and threat.agent"
+    root = write_packs({"mine/a/one.yaml": a_rule("one", when=when)})
+    problems = [each for each in examine_packs([root / "mine"], evaluate).problems if each.code == "R204"]
+    assert [each.span and each.span.column for each in problems] == [24, 46]

@@ -64,9 +64,11 @@ class Study:
         return self._places[rule.name]
 
     def written(self, rule: Rule, part: Node) -> str:
-        """A part of a rule's condition as its author wrote it."""
-        place = self.places(rule).get(part)
-        return show(part) if place is None else " ".join(rule.when_text[slice(*place)].split())
+        """A part of a rule's condition as its author wrote it; a pair of `0.2 <= x < 0.6` has no text of its own."""
+        places = self.places(rule)
+        place = places.get(part)
+        alone = place is not None and list(places.values()).count(place) == 1
+        return show(part) if place is None or not alone else " ".join(rule.when_text[slice(*place)].split())
 
     def cases(self, condition: Node) -> tuple[dict[str, Any], ...]:
         """Some facts for which a condition is true: what is not true for them does not follow from it."""
