@@ -122,13 +122,12 @@ def _firings(case: Case) -> tuple[Fired, ...]:
     for firing in case.table.fired:
         rule = case.rulebook.rules[firing.rule]
         effect = rule.effects[firing.effect]
-        target = effect.target.partition("@")[0].replace(".marks.", ".")
         found.append(
             Fired(
                 rule=rule.name,
                 effect=firing.effect,
                 kind=effect.kind,
-                target=target,
+                target=effect.written,
                 subject=case.named(firing.subject),
                 strength=firing.strength,
             )

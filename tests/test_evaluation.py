@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from policyengine.assess.result import plain, read_result
 from policyengine.rulebook.rule import Rulebook
 
 SCENARIOS = shipped.folder("scenarios")
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(
@@ -162,3 +164,14 @@ def test_unknown_names_are_refused_with_a_proposal(name: str, value: str, rulebo
     file = load_scenario(SCENARIOS / "trafficking-quebec-vermont.yaml", rulebook)
     with pytest.raises(ValueError, match="did you mean"):
         explain(file, rulebook, **{name: value})
+
+
+def test_a_text_with_an_at_sign_comes_out_whole(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "docs" / "examples" / "harbour", tmp_path / "harbour"))
+    rule = folder / "rules" / "brigade-reaches-the-quay.yaml"
+    text = rule.read_text("utf-8")
+    told = "Ask the.marks.office@quay first."
+    rule.write_text(text.replace("then:\n", f"then:\n  - caution: {told}\n"), "utf-8")
+    rulebook = load_packs([folder])
+    result = evaluate(load_scenario(ROOT / "docs" / "examples" / "harbour-fire.yaml", rulebook), rulebook)
+    assert [fired.target for fired in result.firings if fired.kind == "caution"] == [told]

@@ -27,7 +27,7 @@ from policyengine.report.links import BookLinks, mark_anchor, parameter_anchor
 from policyengine.report.rules import parameter_phrase, parameters_of, rule_report
 from policyengine.report.words import count, what_was_read, words
 from policyengine.rulebook.claims import Claim
-from policyengine.rulebook.rule import Pack, Rule, Rulebook
+from policyengine.rulebook.rule import Pack, Rule, Rulebook, mark_text
 from policyengine.rulebook.vocabulary import FACT_SECTIONS, TERM_SECTIONS, Declared
 
 _LINKS = BookLinks()
@@ -148,15 +148,11 @@ def _rule(rulebook: Rulebook, rule: Rule, found: Sequence[Occurrence]) -> Iterat
         yield Heading("Marks")
         yield Items(
             tuple(
-                Item(phrase(f"{verb} ", linked(_mark(mark), _LINKS.mark(mark))))
+                Item(phrase(f"{verb} ", linked(mark_text(mark), _LINKS.mark(mark))))
                 for verb, all_ in marks
                 for mark in sorted(all_)
             )
         )
-
-
-def _mark(mark: str) -> str:
-    return mark.partition("@")[0].replace(".marks.", ".")
 
 
 def _parameters(rulebook: Rulebook) -> Iterator[Block]:
@@ -189,7 +185,7 @@ def _marks(rulebook: Rulebook) -> Iterator[Block]:
         phrase("A mark is a finding that one rule sets and others test." if marks else "No rule sets a mark.")
     )
     for mark in marks:
-        yield Heading(_mark(mark), 1, mark_anchor(mark))
+        yield Heading(mark_text(mark), 1, mark_anchor(mark))
         setters = [Item(phrase("set by ", *_rule_link(rule.name))) for rule in rulebook.rules if mark in rule.sets]
         readers = [Item(phrase("tested by ", *_rule_link(rule.name))) for rule in rulebook.rules if mark in rule.reads]
         yield Items((*setters, *readers))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from policyengine.errors.printable import printable
 from policyengine.report.words import count
-from policyengine.rulebook.mark_graph import MarkGraph, mark_text
+from policyengine.rulebook.mark_graph import MarkGraph
+from policyengine.rulebook.rule import mark_text
 
 _LETTER, _PADDING, _HEIGHT, _GAP, _BETWEEN, _MARGIN = 7.3, 12.0, 26.0, 10.0, 90.0, 16.0
 """Sizes in pixels: a letter of the font, the space around a text, a box, between boxes, between columns, around all."""

@@ -10,8 +10,8 @@ from typing import Any
 from policyengine.errors.printable import printable
 from policyengine.report.blocks import Block, Heading, Item, Items, Paragraph, Title, phrase, strong
 from policyengine.report.words import count
-from policyengine.rulebook.mark_graph import MarkGraph, mark_text
-from policyengine.rulebook.rule import Rule
+from policyengine.rulebook.mark_graph import MarkGraph
+from policyengine.rulebook.rule import Rule, mark_text
 
 
 def graph_report(graph: MarkGraph, others: int) -> Iterator[Block]:

@@ -61,7 +61,7 @@ def rules_report(rules: Sequence[Rule], off: Collection[Rule] = ()) -> Iterator[
 def _in_short(rule: Rule, *, off: bool) -> Item:
     by_kind: dict[str, dict[str, None]] = {}
     for effect in rule.effects:
-        named = words(_target(effect)) if effect.kind in ("score", "bar", "mark", "favour") else ""
+        named = words(effect.written) if effect.kind in ("score", "bar", "mark", "favour") else ""
         by_kind.setdefault(effect.kind, {})[named] = None
     effects = [f"{kind} {', '.join(filter(None, targets))}".strip() for kind, targets in by_kind.items()]
     head = phrase(strong(rule.id), f" ({rule.nature}): {'; '.join(effects)}", warning("; switched off" if off else ""))
@@ -175,13 +175,8 @@ def _shortened(subjects: Sequence[tuple[str, ...]], most: int = 6) -> str:
     return ", ".join(shown + more)
 
 
-def _target(effect: Effect) -> str:
-    """A layer, model, mark or text; a mark is held with the pack that sets it."""
-    return effect.target.partition("@")[0].replace(".marks.", ".") if effect.kind == "mark" else effect.target
-
-
 def _effect_data(effect: Effect) -> dict[str, Any]:
-    data: dict[str, Any] = {"kind": effect.kind, "target": _target(effect)}
+    data: dict[str, Any] = {"kind": effect.kind, "target": effect.written}
     if effect.points is not None:
         data["points"] = show(effect.points)
     if effect.kind == "bar":
@@ -195,13 +190,13 @@ def effect_item(rulebook: Rulebook, effect: Effect) -> Item:
     """An effect of a rule, with its points in words where that says more."""
     if effect.points is None:
         return Item(_without_points(effect))
-    written = phrase(f"{effect.kind} ", strong(words(_target(effect))), ": ", code(show(effect.points)), " points")
+    written = phrase(f"{effect.kind} ", strong(words(effect.written)), ": ", code(show(effect.points)), " points")
     spoken = quantity(effect.points, rulebook.parameter_values.get)
     return Item(written, () if spoken == show(effect.points) else (Item(phrase(quiet(f"that is: {spoken}"))),))
 
 
 def _without_points(effect: Effect) -> Phrase:
-    target = strong(words(_target(effect)))
+    target = strong(words(effect.written))
     if effect.kind == "bar":
         return phrase("bar from leading " if effect.lead_only else "bar from any part in ", target)
     parties = f" ({', '.join(effect.parties)})" if effect.parties else ""

@@ -54,8 +54,3 @@ def _reach(rules: Sequence[Rule], start: str, *, forward: bool) -> set[str]:
         marks = {mark for rule in inside for mark in (rule.sets if forward else rule.reads)}
         found |= {rule.name for rule in rules if marks & (rule.reads if forward else rule.sets)}
     return found
-
-
-def mark_text(mark: str) -> str:
-    """A mark as one writes it: `threat.wide` for `threat.marks.wide@pack`."""
-    return mark.partition("@")[0].replace(".marks.", ".")

@@ -30,6 +30,16 @@ class Effect:
     lead_only: bool = False
     parties: tuple[str, ...] = ()
 
+    @property
+    def written(self) -> str:
+        """The target as its author wrote it."""
+        return mark_text(self.target) if self.kind == "mark" else self.target
+
+
+def mark_text(mark: str) -> str:
+    """A mark as one writes it: `threat.wide` for `threat.marks.wide@pack`."""
+    return mark.partition("@")[0].replace(".marks.", ".")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

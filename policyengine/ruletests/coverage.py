@@ -15,7 +15,7 @@ from policyengine.lang.nodes import Node
 from policyengine.lang.show import show
 from policyengine.lang.types import Boolean
 from policyengine.rulebook.facts import Bindings, Facts
-from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.rule import Rule, Rulebook, mark_text
 
 Seen = bool | None
 
@@ -104,7 +104,7 @@ class Coverage:
         """The marks that no example or test sets, as `record.name`."""
         marks = {mark for rule, _ in self._rules.values() for mark in rule.sets}
         fired = {mark for name, (rule, _) in self._rules.items() if name in self._fired for mark in rule.sets}
-        return sorted({mark.partition("@")[0].replace(".marks.", ".") for mark in marks - fired})
+        return sorted({mark_text(mark) for mark in marks - fired})
 
     @property
     def unused_parameters(self) -> list[str]:

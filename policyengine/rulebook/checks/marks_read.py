@@ -16,7 +16,6 @@ def check(study: Study) -> Iterator[Finding]:
             if effect.kind != "mark" or effect.target in read or effect.target.startswith("burden."):
                 continue
             if study.reads_whole(rule.pack):
-                name = effect.target.partition("@")[0].replace(".marks.", ".")
-                message = f"no rule tests the mark '{name}'"
+                message = f"no rule tests the mark '{effect.written}'"
                 hint = f"test it with {effect.target.partition('@')[0]} in another rule, or take it out"
                 yield Finding(rule.pack, rule.id, ("then", index, "mark"), "R105", message, hint)
