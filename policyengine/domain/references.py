@@ -96,40 +96,35 @@ def _chain(start: str, parents: dict[str, Any]) -> list[str]:
 
 
 def _parties(index: int, tie: dict[str, Any], ids: dict[str, None]) -> Iterator[Finding]:
-    parties = tie.get("parties")
-    if not isinstance(parties, list) or len(parties) > MOST_PARTIES:
-        return
-    before: set[str] = set()
-    for place, party in enumerate(parties):
-        location = ("ties", index, "parties", place)
-        if not isinstance(party, str):
-            continue
-        if party not in ids:
-            message = f"the tie names {quoted(party)}, which is not a jurisdiction of this file"
-            yield "N204", message, near_or_list(party, ids), location
-        elif party in before:
-            yield "N205", f"the tie joins {quoted(party)} to itself", "name each party once, at least two", location
-        before.add(party)
+    for name, known, location in _named(tie.get("parties"), MOST_PARTIES, ids, ("ties", index, "parties")):
+        if known:
+            yield "N205", f"the tie joins {quoted(name)} to itself", "name each party once, at least two", location
+        else:
+            message = f"the tie names {quoted(name)}, which is not a jurisdiction of this file"
+            yield "N204", message, near_or_list(name, ids), location
 
 
 def _places(index: int, threat: dict[str, Any], ids: dict[str, None]) -> Iterator[Finding]:
-    places = threat.get("places")
-    if not isinstance(places, list) or len(places) > MOST_PLACES:
-        return
-    if not places:
+    places, base = threat.get("places"), ("threats", index, "places")
+    if places == []:
         hint = "leave it out if it is not known where; else name at least one jurisdiction"
-        yield "N212", '"places" is empty, but a threat has to be somewhere', hint, ("threats", index, "places")
-    before: set[str] = set()
-    for number, name in enumerate(places):
-        location = ("threats", index, "places", number)
-        if not isinstance(name, str):
-            continue
-        if name not in ids:
+        yield "N212", '"places" is empty, but a threat has to be somewhere', hint, base
+    for name, known, location in _named(places, MOST_PLACES, ids, base):
+        if known:
+            yield "N211", f"the place {quoted(name)} is named twice", "name each place once", location
+        else:
             message = f"the place {quoted(name)} is not a jurisdiction of this file"
             yield "N210", message, near_or_list(name, ids), location
-        elif name in before:
-            yield "N211", f"the place {quoted(name)} is named twice", "name each place once", location
-        before.add(name)
+
+
+def _named(listed: Any, most: int, ids: dict[str, None], base: Location) -> Iterator[tuple[str, bool, Location]]:
+    """The names in a list of jurisdictions that are wrong: named again (True), or of nobody in the file (False)."""
+    before: set[str] = set()
+    for place, name in enumerate(listed if isinstance(listed, list) and len(listed) <= most else []):
+        if isinstance(name, str):
+            if name not in ids or name in before:
+                yield name, name in ids, (*base, place)
+            before.add(name)
 
 
 def _reasons(base: Location, entry: dict[str, Any]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine.rulebook.checks.finding import Finding
-from policyengine.rulebook.checks.study import Study, expressions
+from policyengine.rulebook.checks.study import Study
 
 OF_FORMULAS = ("co_lead_margin", "side_lead_margin", "support_threshold", "burden_tolerance")
 """Parameters with a meaning of their own, whether a rule names them or not."""
@@ -13,13 +13,7 @@ OF_FORMULAS = ("co_lead_margin", "side_lead_margin", "support_threshold", "burde
 
 def check(study: Study) -> Iterator[Finding]:
     """Report parameters that nothing uses."""
-    used = {
-        part.value[-1]
-        for rule in study.rulebook.rules
-        for node in expressions(rule)
-        for part in node.walk()
-        if part.op == "name" and part.value[0] == "param"
-    }
+    used = {path[-1] for path in study.named if path[0] == "param"}
     for pack in study.packs:
         if not study.reads_whole(pack.id):
             continue

@@ -57,6 +57,12 @@ class Study:
         """Proofs for the parameters as they stand."""
         return Prover(self.ranges_at_present)
 
+    @cached_property
+    def named(self) -> frozenset[tuple[str, ...]]:
+        """The path of every name that a condition or points of any rule use."""
+        trees = (node for rule in self.rulebook.rules for node in expressions(rule))
+        return frozenset(part.value for tree in trees for part in tree.walk() if part.op == "name")
+
     def places(self, rule: Rule) -> Mapping[Node, tuple[int, int]]:
         """For each part of a rule's condition the characters in which it is written."""
         if rule.name not in self._places:

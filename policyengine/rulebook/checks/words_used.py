@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine.rulebook.checks.finding import Finding
-from policyengine.rulebook.checks.study import Study, expressions
+from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.vocabulary import FACT_SECTIONS, singular
 
 _ROOTS = {
@@ -16,13 +16,7 @@ _ROOTS = {
 
 def check(study: Study) -> Iterator[Finding]:
     """Report declared facts that no rule reads."""
-    read = {
-        part.value[-1]
-        for rule in study.rulebook.rules
-        for node in expressions(rule)
-        for part in node.walk()
-        if part.op == "name"
-    }
+    read = {path[-1] for path in study.named}
     for pack in study.packs:
         # Words without any rule are declared for packs that are not at hand.
         for section in FACT_SECTIONS if study.rulebook.rules and study.reads_whole(pack.id) else ():
