@@ -75,7 +75,10 @@ def sampled(axes: Sequence[Axis], design: str, rows: int, seed: int) -> Iterator
 
 
 def _makers() -> dict[str, Callable[[int, int], Any]]:
-    from scipy.stats import qmc
+    try:
+        from scipy.stats import qmc
+    except ImportError as error:
+        raise ImportError("samples need scipy: pip install 'layered-policyengine[batch]'") from error
 
     return {
         "lhs": lambda axes, seed: qmc.LatinHypercube(axes, rng=np.random.default_rng(seed)),

@@ -34,14 +34,15 @@ class Wanted(NamedTuple):
 
 def run(wanted: Wanted) -> None:
     """Evaluate all rows; nothing is written unless all are well."""
+    (ready,) = read_scenarios([wanted.scenario], wanted.packs)
     try:
         from policyengine.tables.evaluate import Evaluation
         from policyengine.tables.files import TableFile, write_table
         from policyengine.tables.made import MadeTable, beside
+
+        table = _table(wanted, TableFile, MadeTable)
     except ImportError as error:
         raise InputError([Problem("E304", str(error), "install the extra and run again")]) from error
-    (ready,) = read_scenarios([wanted.scenario], wanted.packs)
-    table = _table(wanted, TableFile, MadeTable)
     form = {"wide": wanted.wide, "fired": False}
     evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
     tally: dict[str, Counter[str]] = {}

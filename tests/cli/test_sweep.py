@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -88,3 +90,13 @@ def test_an_output_of_another_kind_or_place_is_refused(run: Run) -> None:
     shown = run("sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1", "--out", "nowhere/out.csv")
     assert shown.exit_code == 1
     assert "cannot write 'nowhere/out.csv'" in shown.stderr
+
+
+@pytest.mark.parametrize("library", ["pyarrow", "scipy.stats"])
+def test_without_its_libraries_it_says_what_to_install(tmp_path: Path, library: str) -> None:
+    without = f"import sys; sys.modules['{library}'] = None; from policyengine.cli.main import main; main()"
+    asked = ["sweep", SCENARIO, "--vary", f"{SEVERITY}=0:1", "--design", "lhs", "--n", "4", "--out", "out.csv"]
+    done = subprocess.run([sys.executable, "-c", without, *asked], capture_output=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"pip install 'layered-policyengine[batch]'" in done.stderr
+    assert b"Traceback" not in done.stderr
