@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +14,16 @@ from policyengine.batch.folder import held, store, sweep
 from policyengine.batch.inputs import Job, planned
 from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
+from policyengine.batch.part import written_in_turn
 from policyengine.batch.records import Record, Records
-from policyengine.batch.settings import Settings
-from policyengine.batch.work import Desk, Done, problem_data
+from policyengine.batch.settings import Settings, together
+from policyengine.batch.work import Desk, Done
 from policyengine.batch.workers import Workers
 from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
 from policyengine.source import whole_file
 
-_WRITERS: Final = 8
 MOST_TOLD: Final = 10
 """Of so many bad files the first problem is told at the end; all stand in errors.json."""
 Lines = Callable[[str], Iterable[str]]
@@ -97,48 +95,19 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
         files = dict.fromkeys(result_names(job, settings), "")
         records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
     watch(tally)
-    workers = Workers(partial(Desk, settings), min(settings.workers, max(len(todo), 1)), settings.timeout)
-    with closing(workers.carry_out(todo)) as carried_out, ThreadPoolExecutor(_WRITERS) as writers:
-        for done, record in _in_turn(carried_out, writers, partial(_written, settings=settings, out=out)):
+    count = min(settings.workers, max(len(todo), 1))
+    workers = Workers(partial(Desk, settings), count, settings.timeout, together(settings, len(todo), count))
+    with (
+        closing(workers.carry_out(todo)) as carried_out,
+        closing(written_in_turn(carried_out, settings, out)) as written,
+    ):
+        for done, record in written:
             records.add(record)
             tally.count(done)
             watch(tally)
             if done.problems and settings.fail_fast:
                 break
     return tally
-
-
-def _in_turn(
-    carried_out: Iterable[Done], writers: ThreadPoolExecutor, write: Callable[[Done], Record]
-) -> Iterator[tuple[Done, Record]]:
-    """Each file when its results are on the disk. Several are on their way at once, since disks are slow to confirm."""
-    on_the_way: deque[tuple[Done, Future[Record]]] = deque()
-    for done in carried_out:
-        on_the_way.append((done, writers.submit(write, done)))
-        while on_the_way and (len(on_the_way) > 2 * _WRITERS or on_the_way[0][1].done()):
-            first, record = on_the_way.popleft()
-            yield first, record.result()
-    for first, record in on_the_way:
-        yield first, record.result()
-
-
-def _written(done: Done, settings: Settings, out: Path) -> Record:
-    """Write the results of one file; gives what is to be said of it."""
-    common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
-    if done.problems:
-        problems = [problem_data(problem) for problem in done.problems]
-        return {**common, "status": "bad", "files": {}, "problems": problems}
-    names = zip(settings.formats, result_names(done.job, settings), strict=True)
-    files = {name: store(out, name, done.files[form]) for form, name in names}
-    return {
-        **common,
-        "status": "good",
-        "key": done.key,
-        "packs_named": list(done.packs),
-        "packs": list(done.used),
-        "files": files,
-        "summary": done.summary,
-    }
 
 
 def _finish(jobs: Sequence[Job], settings: Settings, out: Path, records: Records) -> None:

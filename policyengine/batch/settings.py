@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from policyengine.engines.interface import DEFAULT, Choice
+from policyengine.engines.interface import DEFAULT, TOGETHER, Choice
 from policyengine.rulebook.rule import Rulebook
 from policyengine.version import VERSION
 
@@ -23,6 +23,11 @@ class Settings:
     timeout: float = 0
     fail_fast: bool = False
     resume: bool = False
+
+
+def together(settings: Settings, files: int, workers: int) -> int:
+    """How many files a worker takes at a time; where there are few, every worker gets some of them, more than once."""
+    return max(1, min(TOGETHER.get(settings.engine, 1), files // (2 * workers)))
 
 
 def pack_options(settings: Settings) -> list[str]:

@@ -1,21 +1,24 @@
-"""What is done for one file: read, check, evaluate, render. It runs in a process of its own and writes nothing."""
+"""What is done for a file, or for several together: read, check, evaluate, render. Nothing is written here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from policyengine.analysis.summary import Summary, summary_of
+from policyengine.assess.result import Result
 from policyengine.batch.inputs import Job
 from policyengine.batch.settings import Settings, engine_options, key_of, pack_options
 from policyengine.batch.writers import WRITERS, Evaluated
 from policyengine.engines.interface import Choice, make_engine
 from policyengine.errors import InputError, Problem, Span
-from policyengine.evaluation import evaluate_scenario
+from policyengine.evaluation import evaluate_scenarios
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
-from policyengine.rulebook.scenario_reading import check_scenario, packs_found
+from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_found
 from policyengine.source import Document, examine_document
 
 Packs = tuple[str, ...]
@@ -35,8 +38,47 @@ class Done:
     problems: tuple[Problem, ...] = ()
 
 
+class Worker(Protocol):
+    """Carries out jobs; `Desk` is the one that evaluates."""
+
+    def carry_out(self, job: Job) -> Done:
+        """What became of one job."""
+
+    def carry_out_many(self, jobs: Sequence[Job]) -> Iterator[Done]:
+        """What became of each of several jobs, in their order."""
+
+
+def carried_out(desk: Worker, jobs: Sequence[Job]) -> Iterator[Done]:
+    """What became of each job, in their order; a fault of ours is told of and costs no other file anything."""
+    done = 0
+    if len(jobs) > 1:
+        with suppress(Exception):  # whose fault it is comes out below, where each is alone
+            for each in desk.carry_out_many(jobs):
+                done += 1
+                yield each
+    for job in jobs[done:]:
+        yield _alone(desk, job)
+
+
+def _alone(desk: Worker, job: Job) -> Done:
+    try:
+        return desk.carry_out(job)
+    except Exception as error:  # noqa: BLE001 - the last resort before the process ends
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        hint = "please report it, with what POLICYENGINE_DEBUG=1 policyengine evaluate shows for this file"
+        return Done(job, problems=(Problem("E303", f"a fault of policyengine: {what}", hint, Span.whole(job.source)),))
+
+
+class _Checked(NamedTuple):
+    """A file that can be evaluated."""
+
+    job: Job
+    packs: Packs
+    file: ScenarioFile
+
+
 class Desk:
-    """Evaluates one file after the other, with one rulebook and one engine for each set of packs."""
+    """Evaluates files, with one rulebook and one engine for each set of packs."""
 
     def __init__(self, settings: Settings) -> None:
         """Take the settings of the run."""
@@ -45,13 +87,27 @@ class Desk:
 
     def carry_out(self, job: Job) -> Done:
         """Evaluate one file; what is wrong with it or with its packs comes back as problems."""
+        (done,) = self.carry_out_many([job])
+        return done
+
+    def carry_out_many(self, jobs: Sequence[Job]) -> Iterator[Done]:
+        """Evaluate several files, those with the same packs together."""
+        found = [self._checked(job) for job in jobs]
+        together: dict[Packs, list[ScenarioFile]] = {}
+        for each in found:
+            if isinstance(each, _Checked):
+                together.setdefault(each.packs, []).append(each.file)
+        results = {packs: evaluate_scenarios(files, *self.ready(packs)) for packs, files in together.items()}
+        for each in found:
+            yield each if isinstance(each, Done) else self._evaluated(each, next(results[each.packs]))
+
+    def _checked(self, job: Job) -> _Checked | Done:
         sha256 = ""
         try:
             document = examine_document(_inside(job))
             sha256 = document.sha256
             packs = self.packs_of(document)
-            rulebook, choice = self.ready(packs)
-            return self._evaluated(job, document, packs, rulebook, choice)
+            return _Checked(job, packs, check_scenario(document, self.ready(packs)[0].vocabulary))
         except InputError as error:
             return Done(job, sha256, problems=error.problems)
 
@@ -72,9 +128,9 @@ class Desk:
             raise found
         return found
 
-    def _evaluated(self, job: Job, document: Document, packs: Packs, rulebook: Rulebook, choice: Choice) -> Done:
-        file = check_scenario(document, rulebook.vocabulary)
-        result = evaluate_scenario(file.scenario, file.sha256, rulebook, choice)
+    def _evaluated(self, checked: _Checked, result: Result) -> Done:
+        job, packs, file = checked
+        rulebook, choice = self.ready(packs)
         arguments = [job.source, *pack_options(self._settings)]
         made = Evaluated(result, file.scenario, rulebook, arguments, engine_options(self._settings))
         return Done(

@@ -1,37 +1,32 @@
 """Several processes that carry out jobs; one that dies or hangs costs its job a try, and nothing else.
 
-Each worker holds one job at a time, so that it is known which file it died of. Workers are started
-afresh and not forked: the C core does not survive a fork.
+A worker that holds one job died of it. Of several that are carried out together, those that are not done get a
+worker each, so that it is known which file it is. Workers are started afresh and not forked: the C core does not
+survive a fork.
 """
 
 from __future__ import annotations
 
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final
 
 from policyengine.batch.inputs import Job
-from policyengine.batch.work import Done
+from policyengine.batch.work import Done, Worker, carried_out
 from policyengine.errors import Problem, Span
 
 MOST_TRIES: Final = 2
 _MOST_FALSE_STARTS: Final = 3
 _READY: Final = "ready"
 _LAST_BREATH: Final = 5.0
-
-
-class Desk(Protocol):
-    """Carries out jobs; `Desk` of `work` is the one that evaluates."""
-
-    def carry_out(self, job: Job) -> Done:
-        """What became of one job."""
 
 
 class CannotStartError(Exception):
@@ -43,40 +38,35 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     ready: bool = False
-    job: Job | None = None
+    jobs: list[Job] = field(default_factory=list)
     since: float = 0.0
 
 
-def _work(pipe: Connection, make_desk: Callable[[], Desk]) -> None:
+def _work(pipe: Connection, make_desk: Callable[[], Worker]) -> None:
     """Take jobs until the parent wants no more. A ctrl-C is for the parent, which then ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     desk = make_desk()
     pipe.send(_READY)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone, and nobody wants the rest
         while True:
-            pipe.send(_carried_out(desk, pipe.recv()))
-
-
-def _carried_out(desk: Desk, job: Job) -> Done:
-    """What became of a job; a fault of ours is told of and costs no other file anything."""
-    try:
-        return desk.carry_out(job)
-    except Exception as error:  # noqa: BLE001 - the last resort before the process ends
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        hint = "please report it, with what POLICYENGINE_DEBUG=1 policyengine evaluate shows for this file"
-        return Done(job, problems=(Problem("E303", f"a fault of policyengine: {what}", hint, Span.whole(job.source)),))
+            for done in carried_out(desk, pipe.recv()):
+                pipe.send(done)
 
 
 class Workers:
-    """Carries out jobs with up to `count` processes; `timeout` is how many seconds a job may take, 0 for any number."""
+    """Carries out jobs with up to `count` processes, each with up to `together` jobs at a time.
 
-    def __init__(self, make_desk: Callable[[], Desk], count: int, timeout: float = 0) -> None:
+    `timeout` is how many seconds a job may take, 0 for any number.
+    """
+
+    def __init__(self, make_desk: Callable[[], Worker], count: int, timeout: float = 0, together: int = 1) -> None:
         """Start nothing yet; `make_desk` is called in each process."""
         self._make_desk = make_desk
         self._count = count
         self._timeout = timeout
+        self._together = together
         self._workers: list[_Worker] = []
-        self._again: deque[Job] = deque()
+        self._next: deque[list[Job]] = deque()
         self._tries: Counter[str] = Counter()
         self._false_starts = 0
 
@@ -86,7 +76,7 @@ class Workers:
         try:
             while True:
                 self._hand_out(left)
-                if not any(worker.job for worker in self._workers) and not self._waiting(left):
+                if not any(worker.jobs for worker in self._workers) and not self._waiting(left):
                     return
                 yield from self._collect()
         finally:
@@ -94,16 +84,16 @@ class Workers:
 
     def _waiting(self, left: Iterator[Job]) -> bool:
         """Whether there is a job that nobody has yet."""
-        if not self._again:
-            self._again.extend(job for job in [next(left, None)] if job is not None)
-        return bool(self._again)
+        if not self._next and (together := list(islice(left, self._together))):
+            self._next.append(together)
+        return bool(self._next)
 
     def _hand_out(self, left: Iterator[Job]) -> None:
         for worker in self._workers:
-            if worker.ready and worker.job is None and self._waiting(left):
-                worker.job, worker.since = self._again.popleft(), monotonic()
+            if worker.ready and not worker.jobs and self._waiting(left):
+                worker.jobs, worker.since = self._next.popleft(), monotonic()
                 try:
-                    worker.pipe.send(worker.job)
+                    worker.pipe.send(worker.jobs)
                 except OSError:
                     continue  # it died in the meantime, which is seen when its answer is awaited
         while len(self._workers) < self._count and self._waiting(left):
@@ -119,19 +109,19 @@ class Workers:
 
     def _collect(self) -> Iterator[Done]:
         """Wait until a worker says something, dies, or has had its time."""
-        waiting = [worker for worker in self._workers if not worker.ready or worker.job is not None]
+        waiting = [worker for worker in self._workers if not worker.ready or worker.jobs]
         said = wait([worker.pipe for worker in waiting], self._patience(waiting))
         for worker in waiting:
             if worker.pipe in said:
                 yield from self._hear(worker)
-            elif self._timeout and worker.job and monotonic() - worker.since > self._timeout:
+            elif self._timeout and worker.jobs and monotonic() - worker.since > self._timeout:
                 yield from self._lost(worker, f"took longer than {self._timeout:g} seconds", "E302")
 
     def _patience(self, waiting: Iterable[_Worker]) -> float | None:
         """How long to wait at most: until the first job has had its time."""
         if not self._timeout:
             return None
-        ends = [worker.since + self._timeout - monotonic() for worker in waiting if worker.job]
+        ends = [worker.since + self._timeout - monotonic() for worker in waiting if worker.jobs]
         return max(min(ends, default=self._timeout), 0) + 0.001
 
     def _hear(self, worker: _Worker) -> Iterator[Done]:
@@ -141,7 +131,8 @@ class Workers:
             yield from self._lost(worker, "ended the process that evaluated it", "E301")
             return
         if isinstance(said, Done):
-            worker.job = None
+            worker.jobs.pop(0)
+            worker.since = monotonic()
             self._tries.pop(said.job.name, None)
             yield said
         else:
@@ -155,20 +146,27 @@ class Workers:
         worker.process.kill()
         worker.process.join()
         worker.pipe.close()
-        job = worker.job
-        if job is None:
-            self._false_starts += 1
-            if self._false_starts >= _MOST_FALSE_STARTS:
-                raise CannotStartError(f"workers end with {worker.process.exitcode} before they take a file")
-            return
-        self._tries[job.name] += 1
-        if self._tries[job.name] < MOST_TRIES:
-            self._again.append(job)
-            return
-        how = f" ({_how_it_ended(worker.process)})" if code == "E301" else ""
-        message = f"this file {what}{how}, {MOST_TRIES} times"
-        hint = "the other files went on; try it alone with: policyengine evaluate"
-        yield Done(job, problems=(Problem(code, message, hint, Span.whole(job.source)),))
+        if not worker.jobs:
+            self._false_start(worker)
+        elif len(worker.jobs) > 1:
+            self._next.extend([job] for job in worker.jobs)  # nobody knows which of them it was
+        elif self._has_another_try(worker.jobs):
+            self._next.append(worker.jobs)
+        else:
+            how = f" ({_how_it_ended(worker.process)})" if code == "E301" else ""
+            message = f"this file {what}{how}, {MOST_TRIES} times"
+            hint = "the other files went on; try it alone with: policyengine evaluate"
+            (job,) = worker.jobs
+            yield Done(job, problems=(Problem(code, message, hint, Span.whole(job.source)),))
+
+    def _false_start(self, worker: _Worker) -> None:
+        self._false_starts += 1
+        if self._false_starts >= _MOST_FALSE_STARTS:
+            raise CannotStartError(f"workers end with {worker.process.exitcode} before they take a file")
+
+    def _has_another_try(self, jobs: Sequence[Job]) -> bool:
+        self._tries[jobs[0].name] += 1
+        return self._tries[jobs[0].name] < MOST_TRIES
 
     def _end(self) -> None:
         for worker in self._workers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -40,14 +41,18 @@ class Trouble:
                 raise ZeroDivisionError("no\nsuch luck")
         return Done(job, sha256=str(tries))
 
+    def carry_out_many(self, jobs: Sequence[Job]) -> Iterator[Done]:
+        """All are looked at before the first is done, as columns are."""
+        return iter([self.carry_out(job) for job in jobs])
+
 
 def refuses() -> Trouble:
     raise SystemExit(5)
 
 
-def outcome(tmp_path: Path, timeout: float = 0, count: int = 2, **what: str) -> dict[str, str]:
+def outcome(tmp_path: Path, timeout: float = 0, count: int = 2, together: int = 1, **what: str) -> dict[str, str]:
     """What was said of each file, or nothing; no process is left."""
-    done = list(Workers(partial(Trouble, tmp_path, **what), count, timeout).carry_out(JOBS))
+    done = list(Workers(partial(Trouble, tmp_path, **what), count, timeout, together).carry_out(JOBS))
     assert sorted(each.job.name for each in done) == ["a", "b", "c", "d", "e"]
     return {each.job.name: str(each.problems[0]) if each.problems else "" for each in done}
 
@@ -100,3 +105,27 @@ def test_no_process_is_left_when_nobody_waits_for_the_rest(tmp_path: Path) -> No
     done.close()
     assert started
     assert not any(process.is_alive() for process in started)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("together", [2, 3, 5])
+def test_of_files_carried_out_together_only_the_one_that_kills_its_worker_is_set_aside(
+    tmp_path: Path, count: int, together: int
+) -> None:
+    found = outcome(tmp_path, b="killed", count=count, together=together)
+    assert found["b"] == "b.yaml: E301 this file ended the process that evaluated it (SIGKILL), 2 times"
+    assert [found[name] for name in "acde"] == [""] * 4
+    # Once with others, when nobody knew that it was this one, and two tries of its own.
+    assert tries(tmp_path, "b") == MOST_TRIES + 1
+
+
+def test_of_files_carried_out_together_only_the_one_that_hangs_is_set_aside(tmp_path: Path) -> None:
+    found = outcome(tmp_path, timeout=0.3, together=5, c="hangs")
+    assert found["c"] == "c.yaml: E302 this file took longer than 0.3 seconds, 2 times"
+    assert [found[name] for name in "abde"] == [""] * 4
+
+
+def test_a_fault_of_ours_among_files_carried_out_together_costs_no_other_file_anything(tmp_path: Path) -> None:
+    found = outcome(tmp_path, together=5, d="fails", b="killed once")
+    assert found["d"] == "d.yaml: E303 a fault of policyengine: ZeroDivisionError: no such luck"
+    assert [found[name] for name in "abce"] == [""] * 4
