@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from policyengine.batch.tidy.dictionary import tables_schema
 from policyengine.errors.codes import CODES
 from policyengine.lang.check import MOST_NESTED_QUANTIFIERS
 from policyengine.lang.operators import OPERATORS
@@ -127,6 +128,11 @@ def tables() -> str:
     return carry_out((HERE / "tables.md").read_text("utf-8"))
 
 
+def batch_tables() -> str:
+    """The page on the tables of batches, with what its programs print over the shipped scenarios."""
+    return carry_out((HERE / "batch-tables.md").read_text("utf-8"), HERE.parent / "scenarios")
+
+
 def first_rule() -> str:
     """The first rule, step by step from an empty folder."""
     return carry_out((HERE / "first-rule.md").read_text("utf-8"))
@@ -161,6 +167,7 @@ PAGES = {
     "docs/rule-tests.md": rule_tests,
     "docs/decision-tables.md": decision_tables,
     "docs/tables.md": tables,
+    "docs/batch-tables.md": batch_tables,
     "README.md": readme,
     "docs/validation.md": validation,
 }
@@ -171,6 +178,11 @@ SCHEMAS = {f"schemas/{kind}.json": kind for kind in KINDS}
 def schema(kind: str) -> str:
     """The published format of a kind of file."""
     return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def tables_format() -> str:
+    """The published format of the tables of a batch."""
+    return json.dumps(tables_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema_lines() -> dict[Path, str]:
@@ -189,6 +201,7 @@ def schema_lines() -> dict[Path, str]:
 if __name__ == "__main__":
     for name, kind in SCHEMAS.items():
         (HERE.parent / name).write_text(schema(kind), "utf-8")
+    (HERE.parent / "schemas" / "tables.json").write_text(tables_format(), "utf-8")
     for path, text in schema_lines().items():
         path.write_text(text, "utf-8")
     for name, page in PAGES.items():

@@ -19,9 +19,11 @@ _BLOCK = re.compile(
 )
 
 
-def carry_out(page: str) -> str:
-    """The page with the output that its commands give now."""
+def carry_out(page: str, *linked: Path) -> str:
+    """The page with the output that its commands give now; `linked` folders stand in the empty one."""
     with TemporaryDirectory() as folder:
+        for each in linked:
+            (Path(folder) / each.name).symlink_to(each)
         walk = _Walk(Path(folder))
         return _BLOCK.sub(walk.step, page)
 

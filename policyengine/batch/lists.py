@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from policyengine.assess.result import FORMAT as RESULT_FORMAT
 from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings
+from policyengine.batch.writers import ROWS
 from policyengine.source import whole_file
 from policyengine.version import VERSION
 
@@ -20,30 +21,33 @@ _OF_A_FILE: Final = ("source", "name", "sha256", "status", "packs", "files")
 _OF_AN_ERROR: Final = ("source", "name", "problems")
 
 
-def write_lists(out: Path, settings: Settings, records: Callable[[], Iterable[Record]]) -> None:
-    """Write `errors.json` and `manifest.json`."""
+def write_lists(
+    out: Path, settings: Settings, records: Callable[[], Iterable[Record]], tables: Mapping[str, str]
+) -> None:
+    """Write `errors.json` and `manifest.json`; `tables` are the files of tables with their hashes."""
     with whole_file(out / "errors.json") as file:
         _write_list(file, (record for record in records() if record["status"] == "bad"), _OF_AN_ERROR)
         file.write(b"\n")
     with whole_file(out / "manifest.json") as file:
         counts = Counter(record["status"] for record in records())
         file.write(b"{\n")
-        for key, value in _head(settings, counts):
+        for key, value in _head(settings, counts, tables):
             file.write(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode())
         file.write(b'"files": ')
         _write_list(file, records(), _OF_A_FILE)
         file.write(b"\n}\n")
 
 
-def _head(settings: Settings, counts: Counter[str]) -> Iterator[tuple[str, Any]]:
+def _head(settings: Settings, counts: Counter[str], tables: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     """What is common to all files. Nothing is drawn at random, so there is no seed; times stand in `timing.json`."""
     yield "format", FORMAT
     yield "versions", {"policyengine": VERSION, "result": RESULT_FORMAT, "python": platform.python_version()}
     yield "engine", settings.engine
     yield "packs", list(settings.packs)
-    yield "formats", list(settings.formats)
+    yield "formats", [*(form for form in settings.formats if form != ROWS), *settings.tables]
     yield "seed", None
     yield "counts", {status: counts[status] for status in ("good", "bad", "planned")}
+    yield "tables", dict(tables)
 
 
 def _write_list(file: BinaryIO, records: Iterable[Record], keys: Iterable[str]) -> None:

@@ -17,6 +17,8 @@ from policyengine.batch.lists import write_lists
 from policyengine.batch.part import written_in_turn
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings, together
+from policyengine.batch.tidy.forms import check_forms
+from policyengine.batch.tidy.writing import write_tables
 from policyengine.batch.work import Desk, Done
 from policyengine.batch.workers import Workers
 from policyengine.errors import InputError, Problem
@@ -31,12 +33,13 @@ Lines = Callable[[str], Iterable[str]]
 
 @dataclass(slots=True)
 class Tally:
-    """How far a batch is."""
+    """How far a batch is; `tabled` counts the files whose rows are in the tables."""
 
     total: int = 0
     kept: int = 0
     good: int = 0
     bad: int = 0
+    tabled: int = 0
     problems: list[tuple[str, Problem]] = field(default_factory=list)
 
     @property
@@ -71,11 +74,12 @@ def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Li
     if settings.packs:
         # What is wrong with packs named for all files is told once, and not for each file.
         Desk(settings).ready(settings.packs)
+    check_forms(settings.tables)
     with held(out):
         records = Records(out, resume=settings.resume)
         try:
             tally = _carry_out(jobs, settings, out, records, watch)
-            _finish(jobs, settings, out, records)
+            _finish(jobs, settings, out, records, partial(_count_tabled, tally, watch))
         finally:
             records.close()
         store(out, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
@@ -110,12 +114,20 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
     return tally
 
 
-def _finish(jobs: Sequence[Job], settings: Settings, out: Path, records: Records) -> None:
+def _count_tabled(tally: Tally, watch: Watch) -> None:
+    tally.tabled += 1
+    watch(tally)
+
+
+def _finish(
+    jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch_tables: Callable[[], None]
+) -> None:
     """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
     names = [job.name for job in jobs]
     sweep(out, _stale(jobs, settings, records))
-    write_lists(out, settings, lambda: records.each(names))
-    _write_index(out, lambda: records.each(names))
+    tables = write_tables(out, settings.tables, records.each(names), watch_tables)
+    write_lists(out, settings, lambda: records.each(names), tables)
+    _write_index(out, lambda: records.each(names), [name for name in tables if not name.endswith((".json", ".md"))])
     records.finish(names)
 
 
@@ -132,9 +144,11 @@ def _stale(jobs: Sequence[Job], settings: Settings, records: Records) -> set[str
     return stale
 
 
-def _write_index(out: Path, records: Callable[[], Iterable[Record]]) -> None:
+def _write_index(out: Path, records: Callable[[], Iterable[Record]], tables: Sequence[str]) -> None:
     from policyengine.report.html import render_index
 
+    index = index_of(records())
+    index.tables = tuple(tables)
     with whole_file(out / "index.html") as file:
-        for piece in render_index(index_of(records()), partial(rows_of, records)):
+        for piece in render_index(index, partial(rows_of, records)):
             file.write(piece.encode())

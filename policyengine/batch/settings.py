@@ -14,7 +14,10 @@ from policyengine.version import VERSION
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of a run. `packs` are those named for all files; without them each file may name its own."""
+    """The options of a run. `packs` are those named for all files; without them each file may name its own.
+
+    `formats` are written for each file, `tables` for all files together.
+    """
 
     packs: tuple[str, ...]
     engine: str
@@ -23,6 +26,7 @@ class Settings:
     timeout: float = 0
     fail_fast: bool = False
     resume: bool = False
+    tables: tuple[str, ...] = ()
 
 
 def together(settings: Settings, files: int, workers: int) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from policyengine.assess.result import Result, plain
 from policyengine.domain.scenario import Scenario
 from policyengine.rulebook.rule import Rulebook
+
+ROWS: Final = "rows"
+"""Not a format to choose: what the tables of a batch are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,16 @@ def _markdown(made: Evaluated) -> bytes:
     return render_markdown(evaluation_report(made.result, made.arguments, made.engine)).encode()
 
 
+def _rows(made: Evaluated) -> bytes:
+    from policyengine.batch.tidy.pieces import piece_of
+
+    return piece_of(made)
+
+
 WRITERS: dict[str, Writer] = {
     "html": Writer(".html", _html),
     "json": Writer(".json", _json),
     "markdown": Writer(".md", _markdown),
+    ROWS: Writer(".rows.gz", _rows),
 }
 """Each format with its writer, by the name that `--format` takes."""

@@ -10,7 +10,7 @@ from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 
-FORMATS = ("html", "json", "markdown")
+FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
 
 
 @click.command(
@@ -20,6 +20,7 @@ FORMATS = ("html", "json", "markdown")
         "policyengine batch scenarios --out report",
         "policyengine batch 'scenarios/t*.yaml' --out report --format html --format json",
         "policyengine batch scenarios --out report --resume",
+        "policyengine batch scenarios --out report --format html,csv,xlsx",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -27,7 +28,7 @@ FORMATS = ("html", "json", "markdown")
               help="A new or empty folder, or one with an older batch.")  # fmt: skip
 @packs_option
 @click.option("--format", "forms", multiple=True, metavar="NAME[,NAME]", default=("html,json",), show_default=True,
-              help=f"What to write for each scenario: {', '.join(FORMATS)}; may be repeated.")  # fmt: skip
+              help=f"Any of {', '.join(FORMATS)}; the last three are tables over all. May be repeated.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="How many processes evaluate; by default as many as there are processors.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0), default=300, show_default=True, metavar="SECONDS",
@@ -41,6 +42,8 @@ def batch(
     timeout: float, resume: bool, fail_fast: bool, engine: str,
 ) -> None:  # fmt: skip
     """Evaluate all scenarios that PATH means, and write a page for each and an index over all.
+
+    With --format csv, parquet or xlsx, tables of all rows stand in DIR/tables, with a dictionary of their columns.
 
     PATH is a file, a folder with everything below it, a pattern in quotes, @FILE for a list of paths,
     or - for paths on the standard input. Folders of packs, hidden files and what a .policyengineignore

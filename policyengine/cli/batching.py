@@ -13,8 +13,10 @@ import click
 from policyengine.batch.folder import FolderInUseError, ForeignFolderError
 from policyengine.batch.run import MOST_TOLD, Tally, run_batch
 from policyengine.batch.settings import Settings
+from policyengine.batch.tidy.forms import FORMS
 from policyengine.batch.workers import CannotStartError
-from policyengine.batch.writers import WRITERS
+from policyengine.batch.writers import ROWS, WRITERS
+from policyengine.cli.batch import FORMATS
 from policyengine.cli.output import CannotWriteError
 from policyengine.errors.exit_codes import FINDINGS
 from policyengine.errors.near_names import near_or_list
@@ -30,17 +32,20 @@ def run(
     *, resume: bool, fail_fast: bool, engine: str,
 ) -> None:  # fmt: skip
     """Evaluate all files; ends with 1 if any has problems."""
-    settings = Settings(
-        tuple(packs), engine, _formats(forms), workers or _processors(), timeout, fail_fast=fail_fast, resume=resume
-    )
+    each, tables = _formats(forms)
+    settings = Settings(tuple(packs), engine, each, workers or _processors(), timeout, fail_fast, resume, tables)
     tally = Tally()
     try:
-        with Meter(sys.stderr) as meter:
+        with Meter(sys.stderr) as meter, Meter(sys.stderr, what="in the tables") as tables_meter:
 
             def watch(now: Tally) -> None:
                 nonlocal tally
                 tally = now
-                meter.show(now.done, now.total, now.bad)
+                if now.tabled:
+                    meter.close()
+                    tables_meter.show(now.tabled, now.total, 0)
+                else:
+                    meter.show(now.done, now.total, now.bad)
 
             run_batch(paths, settings, out, _lines, watch)
     except FolderInUseError:
@@ -92,14 +97,16 @@ def _tell(tally: Tally, out: Path) -> None:
         sys.exit(FINDINGS)
 
 
-def _formats(given: Sequence[str]) -> tuple[str, ...]:
+def _formats(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is written for each file, and for all together."""
     names = dict.fromkeys(name.strip() for each in given for name in each.split(",") if name.strip())
     for name in names:
-        if name not in WRITERS:
+        if name not in FORMATS:
             raise click.BadParameter(
-                f"there is no format '{name}'; {near_or_list(name, WRITERS)}", param_hint="--format"
+                f"there is no format '{name}'; {near_or_list(name, FORMATS)}", param_hint="--format"
             )
-    return tuple(form for form in WRITERS if form in names)
+    tables = tuple(form for form in FORMS if form in names)
+    return tuple(form for form in WRITERS if form in names or (form == ROWS and tables)), tables
 
 
 def _processors() -> int:

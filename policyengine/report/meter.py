@@ -19,10 +19,11 @@ _PAUSE: Final = 5.0
 class Meter:
     """Shows how many of how many are done, at which rate, and how long the rest will take."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
-        """Show nothing yet."""
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic, what: str = "done") -> None:
+        """Show nothing yet; `what` stands behind the numbers."""
         self._stream = stream
         self._clock = clock
+        self._what = what
         self._begun: float | None = None
         self._before = 0
         self._told = 0.0
@@ -36,6 +37,10 @@ class Meter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bar away."""
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away; nothing more is to be shown."""
         if self._bar is not None:
             self._bar[0].stop()
 
@@ -59,7 +64,7 @@ class Meter:
         rate = (done - self._before) / passed if passed > 0 else 0
         bad = f", {failed:,} with problems" if failed else ""
         ahead = f", {rate:.3g} a second, {_time(round((total - done) / rate))} left" if rate else ""
-        return f"{done:,} of {total:,} done{bad}{ahead}"
+        return f"{done:,} of {total:,} {self._what}{bad}{ahead}"
 
     def _draw(self, now: float, done: int, total: int, failed: int) -> None:
         if self._bar is None and now - (self._begun or 0) < _MOMENT:

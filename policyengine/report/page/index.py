@@ -14,6 +14,7 @@ from policyengine.report.words import count, words
 MOST_LISTED: Final = 10
 MOST_ERRORS: Final = 500
 UNTAGGED: Final = "no tag"
+_REPORTS: Final = (".html", ".json", ".md")
 _NOBODY: Final = "nobody"
 
 Record = dict[str, Any]
@@ -21,7 +22,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scenario in the table of all; `link` leads to its report."""
+    """One scenario in the table of all; `link` leads to its report, or is empty if there is none."""
 
     title: str
     link: str
@@ -56,7 +57,10 @@ class Mistake:
 
 @dataclass(slots=True)
 class Index:
-    """What the index says above its table; `groups` are the tags of the table with how many scenarios each has."""
+    """What the index says above its table; `groups` are the tags of the table with how many scenarios each has.
+
+    `tables` are files of tables over all scenarios.
+    """
 
     good: int = 0
     bad: int = 0
@@ -74,6 +78,7 @@ class Index:
     mistakes: tuple[Mistake, ...] = ()
     groups: tuple[tuple[str, int], ...] = ()
     tags: tuple[tuple[str, int], ...] = ()
+    tables: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -152,7 +157,8 @@ def group_of(record: Record) -> str:
 def _row(record: Record) -> Row:
     summary = record["summary"]
     numbers = ("threats", "led", "firm", "contested", "unsettled", "disagreement", "open", "could_change")
-    link = quote(next(iter(sorted(record["files"], key=lambda name: (not name.endswith(".html"), name)))))
+    reports = [name for name in record["files"] if name.endswith(_REPORTS)]
+    link = quote(min(reports, key=lambda name: (not name.endswith(".html"), name), default=""))
     return Row(
         summary["title"], link, summary["year"], tuple(summary["tags"]), **{name: summary[name] for name in numbers}
     )
