@@ -20,7 +20,7 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
         "policyengine batch scenarios --out report",
         "policyengine batch 'scenarios/t*.yaml' --out report --format html --format json",
         "policyengine batch scenarios --out report --resume",
-        "policyengine batch scenarios --out report --format html,csv,xlsx",
+        "policyengine batch scenarios --out report --format html,csv",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")

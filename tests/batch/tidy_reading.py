@@ -7,11 +7,14 @@ import math
 from pathlib import Path
 from typing import Any, cast
 
-import duckdb
 import openpyxl
 import pandas as pd
 import polars as pl
+import pytest
 
+STALE = "the environment is older than the extra dev: pip install -e '.[dev]'"
+duckdb = pytest.importorskip("duckdb", reason=STALE)
+pytest.importorskip("xlsxwriter", reason=STALE)
 Rows = list[dict[str, Any]]
 _POLARS = {"text": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean}
 _DUCKDB = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}

@@ -15,6 +15,7 @@ from policyengine.rulebook.examples import alone, example_facts, examples_of, ou
 
 ROOT = Path(__file__).parent.parent.parent
 COOKBOOK = (ROOT / "docs" / "cookbook.md").read_text("utf-8")
+NEEDED = {"docs/batch-tables.md": ("duckdb", "xlsxwriter")}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
@@ -29,6 +30,8 @@ def the_generator() -> ModuleType:
 
 @pytest.mark.parametrize("name", sorted(the_generator().PAGES))
 def test_generated_pages_are_fresh(name: str) -> None:
+    for library in NEEDED.get(name, ()):
+        pytest.importorskip(library, reason="the environment is older than the extra dev: pip install -e '.[dev]'")
     assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
 
 
