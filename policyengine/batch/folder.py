@@ -53,10 +53,11 @@ def store(folder: Path, name: str, data: bytes) -> str:
 
 def holds(folder: Path, files: dict[str, str]) -> bool:
     """Whether the folder has these files with these hashes."""
-    return all(_hash_of(folder / name) == sha256 for name, sha256 in files.items())
+    return all(hash_of(folder / name) == sha256 for name, sha256 in files.items())
 
 
-def _hash_of(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, or nothing if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

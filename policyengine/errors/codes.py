@@ -197,6 +197,7 @@ _TABLES: Final = {
         "Table without rows or columns", "Give a column for each value that varies, a row for each variation."
     ),
     "V112": Advice("Too few words for a scenario", "Name a pack that declares sides, levels and kinds of threat."),
+    "V113": Advice("Table with other columns than the first one", "Evaluate it on its own, or name its columns alike."),
     "V120": Advice("Table that cannot be read or written", "Use CSV or Parquet, in a file that can be read."),
     "V111": Advice("More memory than is allowed", "Ask for less, or allow more with max_memory."),
 }

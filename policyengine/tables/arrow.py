@@ -17,13 +17,13 @@ from policyengine.lang.types import Boolean, Number, Type, Word, Words
 
 try:
     import pyarrow as pa
-    from pyarrow import csv, parquet
+    from pyarrow import csv, ipc, parquet
 except ImportError as error:  # pragma: no cover - the extra is installed wherever tests run
     message = "tables need pyarrow: pip install 'layered-policyengine[batch]'"
     raise ImportError(message) from error
 
 
-__all__ = ["csv", "pa", "parquet"]
+__all__ = ["csv", "ipc", "pa", "parquet"]
 
 _LABELS = re.compile(r"__index_level_\d+__")
 
@@ -129,6 +129,14 @@ _TYPES: dict[type[Type], pa.DataType] = {
 def table_of(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Type]) -> pa.Table:
     """A table of plain values, None for unknown."""
     return pa.table({name: pa.array(values, _TYPES[type(kinds[name])]) for name, values in columns.items()})
+
+
+def beside(kinds: Mapping[str, Type], rows: pa.RecordBatch, results: pa.RecordBatch) -> pa.RecordBatch:
+    """Results with the values of these columns before them, in the type of what they vary, whoever wrote them."""
+    own = [rows.column(rows.schema.get_field_index(name)).cast(_TYPES[type(kind)]) for name, kind in kinds.items()]
+    fields = [pa.field(name, column.type) for name, column in zip(kinds, own, strict=True)]
+    schema = pa.schema([*fields, *results.schema], metadata=results.schema.metadata)
+    return pa.RecordBatch.from_arrays([*own, *results.columns], schema=schema)
 
 
 NAMES = pa.dictionary(pa.int32(), pa.string())

@@ -3,313 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from policyengine.assess.allocation import Thresholds
 from policyengine.domain.scenario import Scenario
-from policyengine.domain.tie import Tie
 from policyengine.engines.columnar_kernels import Column
-from policyengine.engines.columnar_program import Chunk, Program
-from policyengine.engines.columnar_variations import Outcome
 from policyengine.engines.columnar_words import Words
 from policyengine.errors import Problems
 from policyengine.rulebook.rule import Rulebook
 from policyengine.tables import arrow
-from policyengine.tables.cells import Cell, cells_of
 from policyengine.tables.columns import Reader
 from policyengine.tables.derived import plain_values
 from policyengine.tables.layout import Layout
-from policyengine.tables.leads import MODES, Leads, leads_of, roles_of, shares_of
-from policyengine.tables.paths import Path
+from policyengine.tables.paths import Path, resolve
 from policyengine.tables.plan import Plan
 from policyengine.tables.rows import scenario_of
+from policyengine.tables.variations import BATCH_ROWS, Variations, keep_memory
 
-CHUNK_ROWS = 4_096
-"""Rows whose columns stay in the cache of a core."""
-BATCH_ROWS = 65_536
-_KEPT = 30 << 20
-_MARGINS = ("co_lead_margin", "side_lead_margin", "support_threshold")
+Form = Mapping[str, bool]
+"""Which columns a result has: `wide` and `fired`, as `Layout` says."""
 
 
-@dataclass
-class Variations:
-    """The evaluation of the rows of a table; made for the paths of its columns and the scenario of its first row."""
+class Rows(NamedTuple):
+    """Checked columns of the rows of a batch, and the number of the first one."""
 
-    plan: Plan
-    layout: Layout
+    columns: dict[str, Column]
+    first: int
+    batch: Any
 
-    @cached_property
-    def cells(self) -> list[Cell]:
-        """The cells to add up."""
-        return cells_of(self.plan)
-
-    @cached_property
-    def leads(self) -> list[Leads]:
-        """Names of the leads of each cell."""
-        return [Leads(self.plan.case, self.plan.case.shape.layers[cell.layer]) for cell in self.cells]
-
-    @cached_property
-    def _favours(self) -> list[tuple[int, Outcome]]:
-        models = {model: place for place, model in enumerate(self.plan.case.shape.models)}
-        found = []
-        for outcome in self.plan.outcomes:
-            effect = self.plan.effect(outcome)
-            if effect.kind == "favour" and (outcome.varies or outcome.fires):
-                place = outcome.subject.model if effect.target == "model" else models[effect.target]
-                found.append((place, outcome))
-        return found
-
-    @cached_property
-    def _others(self) -> list[Outcome]:
-        """Outcomes that only the packed bits tell of."""
-        if not self.layout.fired:
-            return []
-        kinds = ("score", "bar", "favour")
-        return [each for each in self.plan.outcomes if each.varies and self.plan.effect(each).kind not in kinds]
-
-    @cached_property
-    def program(self) -> Program:
-        """What is left of the rules, ready to run."""
-        outcomes = [entry.outcome for cell in self.cells for entry in cell.entries]
-        outcomes += [outcome for _, outcome in self._favours if outcome.varies]
-        return self.plan.program([*outcomes, *self._others])
-
-    def batch(self, columns: Mapping[str, Column], rows: int) -> dict[str, Any]:
-        """The result columns of a batch."""
-        ties, tie_of = self._ties(columns, rows)
-        parts: dict[str, list[Any]] = {}
-        with np.errstate(all="ignore"):
-            for start in range(0, rows, CHUNK_ROWS):
-                stop = min(start + CHUNK_ROWS, rows)
-                part = {name: _cut(column, start, stop) for name, column in columns.items()}
-                own = tie_of[start:stop] if np.ndim(tie_of) else tie_of
-                for name, values in self._chunk(part, stop - start, ties, own).items():
-                    parts.setdefault(name, []).append(values)
-        found: dict[str, Any] = {name: np.concatenate(values) for name, values in parts.items()}
-        for name, kind in self.layout.fields.items():
-            if kind == "names":
-                found[name] = (found[name], self.layout.words_of(name, self.leads))
-        return found
-
-    def _chunk(self, columns: Mapping[str, Column], rows: int, ties: list[list[Tie]], tie_of: Any) -> dict[str, Any]:
-        chunk = Chunk(self.program, columns, rows)
-        fired = _Fired(self.layout.fired, rows, self.plan.outcomes)
-        thresholds = self._thresholds(columns)
-        found: dict[str, Any] = {}
-        for number, cell in enumerate(self.cells):
-            judged = [entry.outcome.judge(chunk) for entry in cell.entries]
-            for entry, each in zip(cell.entries, judged, strict=True):
-                fired.note(entry.outcome, each[0])
-            found |= self._cell(number, cell, judged, rows, thresholds, (ties, tie_of))
-        found |= self._ranks(chunk, rows, fired)
-        for outcome in self._others:
-            fired.note(outcome, outcome.judge(chunk)[0])
-        return found | fired.bits()
-
-    def _cell(
-        self, number: int, cell: Cell, judged: Sequence[Any], rows: int, thresholds: Thresholds, ties: tuple[Any, Any]
-    ) -> dict[str, Any]:
-        varies = bool(cell.entries) or isinstance(thresholds.co_lead_margin, np.ndarray) or np.ndim(ties[1]) > 0
-        length = rows if varies else 1
-        views, undecided = cell.sums(judged, length)
-        case, name = self.plan.case, self.layout.cells[number]
-        once = {view: leads_of(roles_of(case, views[view], thresholds)) for view in dict.fromkeys(cell.alike.values())}
-        leads = {view: once[cell.alike[view]] for view in views}
-        labels, modes = self.leads[number].label(leads, *ties)
-        found = {f"{name}.leads": labels, f"{name}.mode": modes, f"{name}.undecided": undecided}
-        if self.layout.wide:
-            together = views["all"]
-            pooled, own = shares_of(case, together)
-            for place, actor in enumerate(case.scenario.jurisdictions):
-                found[f"{name}.{actor.id}.score"] = together.scores[:, place]
-                found[f"{name}.{actor.id}.share"] = pooled[:, place]
-                found[f"{name}.{actor.id}.share_of_side"] = own[:, place]
-        return {key: _long(values, rows) for key, values in found.items()}
-
-    def _ranks(self, chunk: Chunk, rows: int, fired: _Fired) -> dict[str, Any]:
-        models = self.plan.case.shape.models
-        scores = np.zeros((len(models), rows), np.int64)
-        for place, outcome in self._favours:
-            if outcome.varies:
-                holds, _, strength = outcome.judge(chunk)
-                fired.note(outcome, holds)
-                scores[place] += holds * strength
-            else:
-                scores[place] += outcome.strength
-        found: dict[str, Any] = {}
-        for place, model in enumerate(models):
-            found[f"model.{model}.rank"] = 1 + (scores > scores[place]).sum(axis=0, dtype=np.int32)
-            if self.layout.wide:
-                found[f"model.{model}.score"] = scores[place]
-        return found
-
-    def _thresholds(self, columns: Mapping[str, Column]) -> Thresholds:
-        """The margins of roles, as one column each where the table varies one."""
-        keys = {name: self._first(name) for name in _MARGINS}
-        varied = {path.field: path.name for path in self.plan.paths if path.section == "param"}
-        changed: dict[str, Any] = {
-            name: np.rint(columns[varied[key]].values).astype(np.int64)[:, np.newaxis]
-            for name, key in keys.items()
-            if key in varied
-        }
-        plain = self.plan.case.thresholds
-        if not changed:
-            return plain
-        return replace(plain, **{name: np.asarray(getattr(plain, name))[np.newaxis] for name in _MARGINS} | changed)
-
-    def _first(self, name: str) -> str:
-        return next((key for key in self.plan.rulebook.parameters if key.partition("@")[0] == name), "")
-
-    def _ties(self, columns: Mapping[str, Column], rows: int) -> tuple[list[list[Tie]], Any]:
-        """The variants of the ties that decide modes, and which of them each row has."""
-        plain = list(self.plan.base.ties or ())
-        paths = [path for path in self.plan.paths if path.section == "ties" and path.field in ("kind", "layers")]
-        if not paths:
-            return self._variants([()], paths), np.intp(0)
-        values = [plain_values(columns[path.name], path, self.plan.words) for path in paths]
-        numbers: dict[Any, int] = {}
-        codes = np.array([numbers.setdefault(row, len(numbers)) for row in zip(*values, strict=True)], np.intp)
-        assert len(codes) == rows  # noqa: S101 - every column is as long as the batch
-        assert plain or not paths  # noqa: S101 - a path leads to a tie
-        return self._variants(list(numbers), paths), codes
-
-    def _variants(self, rows: Sequence[tuple[Any, ...]], paths: Sequence[Path]) -> list[list[Tie]]:
-        for row in rows:
-            if row not in self._known_ties:
-                self._known_ties[row] = _changed(list(self.plan.base.ties or ()), paths, row)
-        return [self._known_ties[row] for row in rows]
-
-    @cached_property
-    def _known_ties(self) -> dict[tuple[Any, ...], list[Tie]]:
-        return {}
+    @property
+    def length(self) -> int:
+        """How many rows there are."""
+        return int(self.batch.num_rows)
 
 
-def _changed(ties: list[Tie], paths: Sequence[Path], row: tuple[Any, ...]) -> list[Tie]:
-    for path, value in zip(paths, row, strict=True):
-        held = sorted(value) if isinstance(value, frozenset) else value
-        ties[path.index] = ties[path.index].model_copy(update={path.field: held})
-    return ties
+class Ground:
+    """A base, its rules and the names of the columns: what tables with these columns have in common."""
+
+    def __init__(self, base: Scenario, rulebook: Rulebook, names: Sequence[str]) -> None:
+        """Find what each column varies; raises InputError with all that cannot be varied."""
+        self._base, self._rulebook = base, rulebook
+        self._words = Words()
+        self._reader = Reader(base, self._words)
+        problems = Problems()
+        self.paths = resolve(names, base, rulebook, problems)
+        if not names:
+            problems.add("V110", "the table has no columns", "give one column for each value that varies")
+        problems.raise_if_any()
+
+    def rows(self, batch: Any, first: int, problems: Problems) -> Rows:
+        """The rows of a batch, checked; columns that are bad are missing."""
+        plain = arrow.plain_columns(batch, [path.name for path in self.paths])
+        return Rows(self._reader.read(self.paths, plain, first, problems), first, batch)
+
+    def first_values(self, columns: Mapping[str, Column]) -> dict[str, Any]:
+        """The values of the first row, by the names of the columns; None is unknown."""
+
+        def first(path: Path) -> Any:
+            values, known = columns[path.name].values[:1], columns[path.name].known
+            return plain_values(Column(values, None if known is None else known[:1]), path, self._words)[0]
+
+        return {path.name: first(path) for path in self.paths}
+
+    def variations(self, first: Mapping[str, Any], form: Form) -> Variations:
+        """Prepare the evaluation of tables; facts that follow from others have to be there as in the row `first`."""
+        scenario = scenario_of(self._base, self.paths, first)
+        plan = Plan(scenario, self._rulebook, tuple(self.paths), self._words)
+        return Variations(plan, Layout.of(plan.case, self._rulebook, **form))
 
 
-def _cut(column: Column, start: int, stop: int) -> Column:
-    return Column(column.values[start:stop], None if column.known is None else column.known[start:stop])
+def read_rows(ground: Ground, stream: Any, first: int, problems: Problems) -> Iterator[Rows]:
+    """The rows of a stream, batch by batch; raises InputError with the mistakes of a batch."""
+    row = first
+    for batch in arrow.slices(stream, BATCH_ROWS):
+        rows = ground.rows(batch, row, problems)
+        problems.raise_if_any()
+        yield rows
+        row += rows.length
+    if row == first:
+        problems.add("V110", "the table has no rows", "give one row for each variation")
+        problems.raise_if_any()
 
 
-def _long(values: Any, rows: int) -> Any:
-    return values if len(values) == rows else np.broadcast_to(values, rows)
+def check_rows(ground: Ground, stream: Any, first: int, run: Variations | None, problems: Problems) -> None:
+    """Add all mistakes of all rows of a stream to the problems; without `run` it is prepared by the first good row."""
+    row = first
+    for batch in arrow.slices(stream, BATCH_ROWS):
+        rows = ground.rows(batch, row, problems)
+        if len(rows.columns) == len(ground.paths) and not len(problems):
+            run = run or ground.variations(ground.first_values(rows.columns), {})
+            run.plan.with_derived(rows.columns, row, problems)
+        row += rows.length
+    if row == first:
+        problems.add("V110", "the table has no rows", "give one row for each variation")
 
 
-class _Fired:
-    """Which rules fired, as packed bits: bit i of a row, counted from the lowest of each byte, is rule i."""
-
-    def __init__(self, rules: int, rows: int, outcomes: Sequence[Outcome]) -> None:
-        self._flags = np.zeros((rules, rows), np.bool_)
-        for outcome in outcomes if rules else ():
-            if outcome.fires:
-                self._flags[outcome.rule] = True
-
-    def note(self, outcome: Outcome, fired: Any) -> None:
-        if len(self._flags):
-            self._flags[outcome.rule] |= fired
-
-    def bits(self) -> dict[str, Any]:
-        return {"fired": np.packbits(self._flags, axis=0, bitorder="little").T} if len(self._flags) else {}
-
-
-def variations(
-    base: Scenario, rulebook: Rulebook, paths: Sequence[Path], columns: Mapping[str, Column], words: Words, **form: bool
-) -> Variations:
-    """Prepare the evaluation of a table by its first rows."""
-    values = {path.name: plain_values(_cut(columns[path.name], 0, 1), path, words)[0] for path in paths}
-    first = scenario_of(base, paths, values)
-    plan = Plan(first, rulebook, tuple(paths), words)
-    return Variations(plan, Layout.of(plan.case, rulebook, **form))
-
-
-def _keep_memory() -> None:
-    """Let the allocator keep what is freed: it gives memory back only above twice the largest block freed so far.
-
-    Chunks take and free the same megabytes thousands of times; giving them back each time, page by page, took
-    five sixths of the time.
-    """
-    np.empty(_KEPT, np.uint8)
+def results(run: Variations, rows: Iterator[Rows], problems: Problems, *, beside: bool = False) -> Iterator[Any]:
+    """The results of rows as record batches, made while they are read; with what varied beside them if asked for."""
+    keep_memory()
+    schema = run.layout.schema()
+    for each in rows:
+        whole = run.plan.with_derived(each.columns, each.first, problems)
+        problems.raise_if_any()
+        made = arrow.batch_of(schema, run.batch(whole, each.length))
+        yield arrow.beside({path.name: path.type for path in run.plan.paths}, each.batch, made) if beside else made
 
 
 class Evaluation:
     """One table on its way: read, checked, evaluated and written batch by batch."""
 
-    def __init__(self, base: Scenario, rulebook: Rulebook, data: Any, form: Mapping[str, bool], most: int) -> None:
-        self._base, self._rulebook, self._form, self._most = base, rulebook, form, most
-        _keep_memory()
-        self._words = Words()
-        self._reader = Reader(base, self._words)
+    def __init__(self, base: Scenario, rulebook: Rulebook, data: Any, form: Form, most: int) -> None:
+        """Check what can be checked; raises InputError with all mistakes."""
+        stream = arrow.reader_of(data)
+        ground = Ground(base, rulebook, arrow.names_of(stream))
         self._problems = Problems()
-        self._stream = arrow.reader_of(data)
-        from policyengine.tables.paths import resolve
-
-        self._paths = resolve(arrow.names_of(self._stream), base, rulebook, self._problems)
-        if not arrow.names_of(self._stream):
-            self._problems.add("V110", "the table has no columns", "give one column for each value that varies")
-        self._problems.raise_if_any()
-        if data is not self._stream:
+        if data is not stream:
             # What can be read again is checked to its end before anything is evaluated.
-            self._check()
-            self._stream = arrow.reader_of(data)
-        self._batches = self._read()
-        self._first = next(self._batches, None)
-        if self._first is None:
-            self._problems.add("V110", "the table has no rows", "give one row for each variation")
-        self._problems.raise_if_any()
-        assert self._first is not None  # noqa: S101 - a missing one is a problem
-        self._run = variations(base, rulebook, self._paths, self._first[0], self._words, **form)
-        self._run.layout.check_memory(BATCH_ROWS, most)
-
-    def _check(self) -> None:
-        row, plan = 0, None
-        for batch in arrow.slices(self._stream, BATCH_ROWS):
-            columns = self._columns(batch, row)
-            if len(columns) == len(self._paths) and not len(self._problems):
-                if plan is None:
-                    plan = variations(self._base, self._rulebook, self._paths, columns, self._words).plan
-                plan.with_derived(columns, row, self._problems)
-            row += batch.num_rows
-        if not row:
-            self._problems.add("V110", "the table has no rows", "give one row for each variation")
-        self._problems.raise_if_any()
-
-    def _columns(self, batch: Any, first: int) -> dict[str, Column]:
-        plain = arrow.plain_columns(batch, [path.name for path in self._paths])
-        return self._reader.read(self._paths, plain, first, self._problems)
-
-    def _read(self) -> Iterator[tuple[dict[str, Column], int, int]]:
-        row = 0
-        for batch in arrow.slices(self._stream, BATCH_ROWS):
-            columns = self._columns(batch, row)
+            check_rows(ground, stream, 0, None, self._problems)
             self._problems.raise_if_any()
-            yield columns, row, batch.num_rows
-            row += batch.num_rows
+            stream = arrow.reader_of(data)
+        rows = read_rows(ground, stream, 0, self._problems)
+        first = next(rows)
+        self._run = ground.variations(ground.first_values(first.columns), form)
+        self._run.layout.check_memory(BATCH_ROWS, most)
+        self._rows = chain([first], rows)
 
     def reader(self) -> Any:
         """The results, made while they are read."""
-        schema = self._run.layout.schema()
-        return arrow.reader_from(schema, lambda: self._made(schema))
-
-    def _made(self, schema: Any) -> Iterator[Any]:
-        first = self._first
-        assert first is not None  # noqa: S101 - the constructor saw to it
-        for columns, row, rows in _chain(first, self._batches):
-            whole = self._run.plan.with_derived(columns, row, self._problems)
-            self._problems.raise_if_any()
-            yield arrow.batch_of(schema, self._run.batch(whole, rows))
-
-
-def _chain(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
-    yield first
-    yield from rest
-
-
-__all__ = ["MODES", "Evaluation", "Variations", "variations"]
+        made = results(self._run, self._rows, self._problems)
+        return arrow.reader_from(self._run.layout.schema(), lambda: made)

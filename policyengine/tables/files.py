@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from policyengine.errors import InputError, Problem, Span
 from policyengine.source import whole_file
-from policyengine.tables.arrow import csv, pa, parquet
+from policyengine.tables.arrow import csv, ipc, pa, parquet
 
 ENDINGS = (".csv", ".parquet")
+"""What is written."""
+_ARROW = (".arrow", ".feather")
+READ = (*ENDINGS, *_ARROW)
+"""What is read."""
 _ROWS = 65_536
 
 
 class TableFile:
-    """A table in a file, which can be read as often as needed: it speaks the Arrow C interface."""
+    """A table in a file, or some groups of its rows, which can be read as often as needed: it speaks Arrow.
 
-    def __init__(self, path: Path) -> None:
+    Groups are the row groups of Parquet and the record batches of Arrow; a CSV file is one group.
+    """
+
+    def __init__(self, path: Path, groups: range | None = None) -> None:
         """Open nothing yet; raises InputError if the file is of no kind that is read here."""
         self._path = path
-        _check_ending(path)
+        self._groups = groups
+        _check_ending(path, READ)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """A stream over the file from its beginning."""
@@ -28,30 +37,55 @@ class TableFile:
 
     def reader(self) -> Any:
         """The batches of the file; what cannot be read is a problem that names the file."""
-        try:
+        with self._told():
             if self._path.suffix == ".csv":
                 convert = csv.ConvertOptions(strings_can_be_null=True, null_values=["", "unknown"])
                 return csv.open_csv(self._path, convert_options=convert)
-            file = parquet.ParquetFile(self._path)
-            return pa.RecordBatchReader.from_batches(file.schema_arrow, self._batches(file))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise self._broken(error) from error
+            file = self._opened()
+            schema = file.schema if self._path.suffix in _ARROW else file.schema_arrow
+            return pa.RecordBatchReader.from_batches(schema, self._batches(file))
+
+    def sizes(self) -> list[int] | None:
+        """How many rows each group has, or None where only reading can tell."""
+        if self._path.suffix == ".csv":
+            return None
+        with self._told():
+            file = self._opened()
+            if self._path.suffix in _ARROW:
+                return [file.get_batch(place).num_rows for place in range(file.num_record_batches)]
+            return [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
+
+    def _opened(self) -> Any:
+        if self._path.suffix in _ARROW:
+            return ipc.open_file(pa.memory_map(str(self._path)))
+        return parquet.ParquetFile(self._path)
 
     def _batches(self, file: Any) -> Iterator[Any]:
+        with self._told():
+            if self._path.suffix in _ARROW:
+                for place in self._groups or range(file.num_record_batches):
+                    batch = file.get_batch(place)
+                    # Offsets of texts that lead elsewhere would be followed.
+                    batch.validate(full=True)
+                    yield batch
+            else:
+                groups = self._groups or range(file.num_row_groups)
+                yield from file.iter_batches(_ROWS, list(groups), use_threads=False)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            yield from file.iter_batches(batch_size=_ROWS)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise self._broken(error) from error
-
-    def _broken(self, error: Exception) -> InputError:
-        message = f"this table cannot be read: {' '.join(str(error).split())[:300]}"
-        return InputError([Problem("V120", message, "write it again as CSV or Parquet", Span.whole(str(self._path)))])
+            yield
+        except (OSError, pa.ArrowException) as error:
+            message = f"this table cannot be read: {' '.join(str(error).split())[:300]}"
+            hint = f"write it again, as {', '.join(READ)}"
+            raise InputError([Problem("V120", message, hint, Span.whole(str(self._path)))]) from error
 
 
-def _check_ending(path: Path) -> None:
-    if path.suffix not in ENDINGS:
+def _check_ending(path: Path, endings: tuple[str, ...]) -> None:
+    if path.suffix not in endings:
         message = f"the ending {path.suffix or 'of this name'} stands for no table that is read or written here"
-        hint = f"use a name that ends in {' or '.join(ENDINGS)}"
+        hint = f"use a name that ends in {' or '.join(endings)}"
         raise InputError([Problem("V120", message, hint, Span.whole(str(path)))])
 
 
@@ -60,7 +94,7 @@ def write_table(path: Path, batches: Iterable[Any]) -> int:
 
     Raises OSError, and InputError for a name with another ending.
     """
-    _check_ending(path)
+    _check_ending(path, ENDINGS)
     rows, writer = 0, None
     with whole_file(path) as file:
         for batch in batches:

@@ -1,0 +1,88 @@
+"""From files to the parts of a table. How it is cut hangs on the files alone, and not on who will do it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from policyengine.batch.folder import hash_of
+from policyengine.batch.table_parts import PART, TableForm, TablePart, TableTask, check_columns
+from policyengine.errors import InputError, Problem, Problems, Span
+from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.scenario_reading import ScenarioFile
+from policyengine.tables.arrow import names_of
+from policyengine.tables.evaluate import Ground
+from policyengine.version import VERSION
+
+PART_ROWS: Final = 250_000
+"""So many rows a part has, if the groups of its file allow it."""
+Found = TypeVar("Found")
+
+
+def parts_of(sources: Iterable[str], rows: int = PART_ROWS) -> list[TablePart]:
+    """The parts of some files, in their order; a file that cannot be read is one part, and is missed there."""
+    pieces = (piece for source in sources for piece in _cut(source, rows))
+    return [piece._replace(name=PART.format(number)) for number, piece in enumerate(pieces)]
+
+
+def _cut(source: str, most: int) -> Iterator[TablePart]:
+    whole = TablePart("", source, hash_of(Path(source)))
+    try:
+        sizes = whole.table().sizes()
+    except InputError:
+        sizes = None
+    if not sizes:
+        yield whole
+        return
+    start, held, first = 0, 0, 0
+    for place, size in enumerate(sizes):
+        if held and held + size > most:
+            yield whole._replace(start=start, stop=place, first=first, rows=held)
+            start, held, first = place, 0, first + held
+        held += size
+    yield whole._replace(start=start, stop=len(sizes), first=first, rows=held)
+
+
+def task_of(
+    base: ScenarioFile, rulebook: Rulebook, parts: Sequence[TablePart], form: TableForm, out: Path
+) -> TableTask:
+    """The task of these parts, in which the first file that can be read decides about the columns.
+
+    Raises InputError if no file can be read, a column cannot vary, or no part has a first row that is good.
+    """
+    columns = _first_good(parts, lambda part: tuple(names_of(part.table().reader())))
+    ground = Ground(base.scenario, rulebook, columns)
+    first = _first_good(parts, lambda part: _first_row(ground, part, columns))
+    return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, str(out))
+
+
+def _first_good(parts: Sequence[TablePart], look: Callable[[TablePart], Found]) -> Found:
+    """What is found in the first part in which it can be found; raises InputError with what is wrong with the first."""
+    wrong: InputError | None = None
+    for part in parts:
+        try:
+            return look(part)
+        except InputError as error:
+            wrong = wrong or error
+    raise wrong or InputError([Problem("V110", "there is no table here", "name files with tables")])
+
+
+def _first_row(ground: Ground, part: TablePart, columns: tuple[str, ...]) -> dict[str, Any]:
+    stream = part.table().reader()
+    check_columns(stream.schema.names, columns, part.source)
+    problems = Problems()
+    batch = next((batch for batch in stream if batch.num_rows), None)
+    if batch is None:
+        hint = "give one row for each variation"
+        raise InputError([Problem("V110", "the table has no rows", hint, Span.whole(part.source))])
+    rows = ground.rows(batch.slice(0, 1), part.first, problems)
+    problems.raise_if_any()
+    return ground.first_values(rows.columns)
+
+
+def _origin(base: ScenarioFile, rulebook: Rulebook) -> str:
+    parts = [VERSION, base.sha256, [(pack.id, pack.sha256) for pack in rulebook.packs]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
