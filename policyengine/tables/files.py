@@ -97,13 +97,15 @@ def write_table(path: Path, batches: Iterable[Any]) -> int:
     _check_ending(path, ENDINGS)
     rows, writer = 0, None
     with whole_file(path) as file:
-        for batch in batches:
-            shown = _plain(batch) if path.suffix == ".csv" else batch
-            writer = writer or _writer(path, file, shown.schema)
-            writer.write_batch(shown)
-            rows += batch.num_rows
-        if writer is not None:
-            writer.close()
+        try:
+            for batch in batches:
+                shown = _plain(batch) if path.suffix == ".csv" else batch
+                writer = writer or _writer(path, file, shown.schema)
+                writer.write_batch(shown)
+                rows += batch.num_rows
+        finally:
+            if writer is not None:  # one that is not closed writes to a file that is gone
+                writer.close()
     return rows
 
 
