@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from policyengine.assess.case import Case
 from policyengine.assess.result import Caution, Measure, Open
-from policyengine.assess.tally import tally
-from policyengine.assess.views import settled_cells
+from policyengine.assess.views import open_cells
 from policyengine.firing import Undecided
 
 
@@ -71,24 +70,16 @@ def undecided_of(case: Case, missing: Mapping[Undecided, Sequence[str]]) -> tupl
     rows: dict[str, list[Undecided]] = {}
     for row in case.table.undecided:
         rows.setdefault(case.rulebook.rules[row.rule].name, []).append(row)
-    packs = case.views["all"]
-    sums = tally(case.rulebook, case.table, case.shape, packs)
+    unsure = open_cells(case, case.views["all"], list(rows.values()))
     found = []
-    for name, open_rows in rows.items():
-        sure = settled_cells(case, sums, packs, name)
-        cells = [
-            f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}"
-            for t in range(sure.shape[0])
-            for layer in range(sure.shape[1])
-            if not sure[t, layer]
-        ]
+    for (name, open_rows), cells in zip(rows.items(), unsure, strict=True):
         subjects = dict.fromkeys(row.subject for row in open_rows)
         found.append(
             Open(
                 rule=name,
                 subjects=tuple(case.named(subject) for subject in subjects),
                 missing=tuple(dict.fromkeys(path for row in open_rows for path in missing[row])),
-                could_change=tuple(cells),
+                could_change=tuple(f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}" for t, layer in cells),
             )
         )
     return tuple(sorted(found, key=lambda each: (not each.could_change, each.rule)))

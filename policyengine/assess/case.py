@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from policyengine.assess.allocation import Places, Thresholds
-from policyengine.assess.tally import Shape
+from policyengine.assess.tally import Shape, Tally, tally
 from policyengine.domain.scenario import Scenario
 from policyengine.firing import FiringTable, Subject, Undecided
 from policyengine.rulebook.facts import Facts
@@ -61,6 +61,16 @@ class Case:
         common = frozenset(pack.id for pack in self.rulebook.packs if pack.file.role != "opinion")
         alone = {opinion: common | {opinion} for opinion in opinions} if len(opinions) > 1 else {}
         return {"all": common | frozenset(opinions), **alone}
+
+    def tally(self, packs: frozenset[str]) -> Tally:
+        """The sums over the firings of these packs, added up once."""
+        if packs not in self._tallies:
+            self._tallies[packs] = tally(self.rulebook, self.table, self.shape, packs)
+        return self._tallies[packs]
+
+    @cached_property
+    def _tallies(self) -> dict[frozenset[str], Tally]:
+        return {}
 
     def named(self, subject: Subject) -> dict[str, str]:
         """A subject with ids for places."""

@@ -18,42 +18,44 @@ def settled(low: Scores, high: Scores, side: Places, thresholds: Thresholds) -> 
     Arrays have the shape (..., jurisdictions) and hold the scores that count towards a lead: zero for
     whoever is barred from it. The result drops the last axis.
     """
-    sure = np.ones(low.shape[:-1], dtype=np.bool_)
-    for index in range(low.shape[-1]):
-        own_side = side == side[index]
-        own_side[index] = False
-        rivals = side != side[index]
-        # Raising a colleague of the same side hurts at home and helps the side against others, so
-        # each of the two conditions of a lead has a best and a worst corner of its own.
-        possible = _at_home(high, low, index, own_side, thresholds) & _abroad(
-            high, high, low, index, own_side, rivals, thresholds
-        )
-        certain = _at_home(low, high, index, own_side, thresholds) & _abroad(
-            low, low, high, index, own_side, rivals, thresholds
-        )
-        sure &= possible == certain
-    return sure
+    best, others = {}, {}
+    for name, scores in (("low", low), ("high", high)):
+        others[name], best[name] = _colleagues(scores, side), _rivals(scores, side)
+    # Raising a colleague of the same side hurts at home and helps the side against others, so
+    # each of the two conditions of a lead has a best and a worst corner of its own.
+    possible = _at_home(high, others["low"], thresholds) & _abroad(high, others["high"], best["low"], thresholds)
+    certain = _at_home(low, others["high"], thresholds) & _abroad(low, others["low"], best["high"], thresholds)
+    return np.asarray((possible == certain).all(axis=-1))
 
 
-def _greatest(scores: Scores, members: Flags) -> Scores:
-    return np.asarray(scores[..., members].max(axis=-1, initial=0), dtype=np.int64)
+def _colleagues(scores: Scores, side: Places) -> Scores:
+    """For each jurisdiction the greatest score of the others of its side, 0 where it is alone."""
+    found = np.zeros_like(scores)
+    for number in set(side.tolist()):
+        members = np.flatnonzero(side == number)
+        if len(members) > 1:
+            own = scores[..., members]
+            second, first = np.moveaxis(np.partition(own, -2)[..., -2:], -1, 0)[..., np.newaxis]
+            # Where two are first, the second is as great.
+            found[..., members] = np.where(own == first, second, first)
+    return found
 
 
-def _at_home(own: Scores, others: Scores, index: int, own_side: Flags, thresholds: Thresholds) -> Flags:
-    """Whether it is near enough to the best of its side."""
-    best = np.maximum(own[..., index], _greatest(others, own_side))
-    return (own[..., index] > 0) & (100 * own[..., index] >= (100 - thresholds.co_lead_margin) * best)
+def _rivals(scores: Scores, side: Places) -> Scores:
+    """For each jurisdiction the greatest score of all other sides, 0 where there are none."""
+    found = np.zeros_like(scores)
+    for number in set(side.tolist()):
+        own = side == number
+        found[..., own] = scores[..., ~own].max(axis=-1, keepdims=True, initial=0)
+    return found
 
 
-def _abroad(
-    own: Scores,
-    colleagues: Scores,
-    rivals_score: Scores,
-    index: int,
-    own_side: Flags,
-    rivals: Flags,
-    thresholds: Thresholds,
-) -> Flags:
-    """Whether its side is near enough to the best of all."""
-    best = np.maximum(own[..., index], _greatest(colleagues, own_side))
-    return 100 * best >= (100 - thresholds.side_lead_margin) * np.maximum(best, _greatest(rivals_score, rivals))
+def _at_home(own: Scores, colleagues: Scores, thresholds: Thresholds) -> Flags:
+    """Whether each is near enough to the best of its side."""
+    return (own > 0) & (100 * own >= (100 - thresholds.co_lead_margin) * np.maximum(own, colleagues))
+
+
+def _abroad(own: Scores, colleagues: Scores, rivals: Scores, thresholds: Thresholds) -> Flags:
+    """Whether the side of each is near enough to the best of all."""
+    best = np.maximum(own, colleagues)
+    return 100 * best >= (100 - thresholds.side_lead_margin) * np.maximum(best, rivals)
