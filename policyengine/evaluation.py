@@ -25,8 +25,8 @@ from policyengine.assess.result import (
 from policyengine.assess.views import views_of
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.interface import Choice, run_all
-from policyengine.engines.reasons import marked_facts, missing
-from policyengine.engines.reference import evaluate as value_of
+from policyengine.engines.reasons import marked_facts
+from policyengine.engines.unknowns import Unknowns
 from policyengine.firing import FiringTable, Subject, Undecided, fixed_point
 from policyengine.lang.bounds import Bounds, bounds, type_range
 from policyengine.lang.nodes import Node
@@ -53,8 +53,9 @@ def _assessed(
     scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice, facts: Facts, table: FiringTable
 ) -> Result:
     bindings = _bindings_of_undecided(rulebook, facts, table)
-    ranges = {row: _range(rulebook, row, bindings[row]) for row in table.undecided}
-    lacking = {row: _missing(rulebook, row, bindings[row]) for row in table.undecided}
+    unknowns = Unknowns()
+    ranges = {row: _range(rulebook, row, bindings[row], unknowns) for row in table.undecided}
+    lacking = {row: _missing(rulebook, row, bindings[row], unknowns) for row in table.undecided}
     case = Case(scenario, rulebook, facts, table, ranges)
     firings = _firings(case)
     rules = _rule_notes(case)
@@ -106,7 +107,7 @@ def _bindings_of_undecided(rulebook: Rulebook, facts: Facts, table: FiringTable)
     return found
 
 
-def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings) -> tuple[int, int]:
+def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unknowns) -> tuple[int, int]:
     """The least and the greatest strength of an undecided effect; 0 is among them, since it may not hold."""
     rule = rulebook.rules[row.rule]
     points = rule.effects[row.effect].points
@@ -114,20 +115,20 @@ def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings) -> tuple[int,
         return 0, 0
 
     def known(node: Node) -> Bounds:
-        value = value_of(node, bindings)
+        value = unknowns.value(node, bindings)
         return type_range(node) if value is None else Bounds(value, value)
 
     low, high = bounds(points, known)
-    held = value_of(rule.when, bindings) is True
+    held = unknowns.value(rule.when, bindings) is True
     ends = (fixed_point(low, rule.weight), fixed_point(high, rule.weight))
     return (min(ends), max(ends)) if held else (min(0, *ends), max(0, *ends))
 
 
-def _missing(rulebook: Rulebook, row: Undecided, bindings: Bindings) -> Sequence[str]:
+def _missing(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unknowns) -> Sequence[str]:
     rule = rulebook.rules[row.rule]
     points = rule.effects[row.effect].points
-    found = missing(rule.when, bindings)
-    return found if points is None else tuple(dict.fromkeys([*found, *missing(points, bindings)]))
+    found = unknowns.missing(rule.when, bindings)
+    return found if points is None else tuple(dict.fromkeys([*found, *unknowns.missing(points, bindings)]))
 
 
 def _firings(case: Case) -> tuple[Fired, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policyengine.engines.reference import clear_marks, evaluate, put_marks
+from policyengine.engines.unknowns import Unknowns
 from policyengine.firing import FiringTable
 from policyengine.lang.nodes import Node, conjuncts
 from policyengine.lang.operators import COMPARISONS
@@ -12,16 +13,6 @@ from policyengine.lang.show import number_text, show
 from policyengine.lang.types import Number
 from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rulebook
-
-_SECTIONS = {
-    "threat": "threats",
-    "jurisdiction": "jurisdictions",
-    "other": "jurisdictions",
-    "tie": "ties",
-    "partner": "jurisdictions",
-    "burden": "burdens",
-    "model": "models",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,42 +92,4 @@ def _distance(node: Node, bindings: Bindings) -> float | None:
 
 def missing(node: Node, bindings: Bindings) -> tuple[str, ...]:
     """Which values of the scenario file would have to be known to decide an unknown expression."""
-    return tuple(dict.fromkeys(_missing(node, bindings, {})))
-
-
-def _missing(node: Node, bindings: Bindings, sections: dict[str, str]) -> list[str]:
-    if evaluate(node, bindings) is not None:
-        return []
-    if node.op == "name":
-        return [_file_path(node.value, bindings, sections)]
-    if node.op.endswith(" of"):
-        collection, test, body = node.args
-        records = evaluate(collection, bindings)
-        if records is None:
-            return _missing(collection, bindings, sections)
-        inner = sections | {node.value: collection.value[-1]}
-        return [
-            path
-            for record in records
-            for part in (test, body)
-            if evaluate(test, bindings | {node.value: record}) is not False
-            for path in _missing(part, bindings | {node.value: record}, inner)
-        ]
-    return [path for arg in node.args for path in _missing(arg, bindings, sections)] or [
-        f"{show(node)} cannot be computed"
-    ]
-
-
-def _file_path(path: tuple[str, ...], bindings: Bindings, sections: dict[str, str]) -> str:
-    root, *hops, leaf = path if len(path) > 1 else (path[0], "")
-    if root == "scenario":
-        return leaf
-    if not leaf:
-        return root
-    record = bindings.get(root)
-    kind = sections.get(root, _SECTIONS.get(root, root))
-    for hop in hops:
-        record, kind = (record or {}).get(hop), _SECTIONS.get(hop, hop)
-    name = (record or {}).get("id", "")
-    leaf = "ties" if leaf == "ties" else leaf.partition("@")[0]
-    return "ties" if leaf == "ties" else f"{kind}.{name}.{leaf}" if name else f"{kind}.{leaf}"
+    return Unknowns().missing(node, bindings)

@@ -96,8 +96,8 @@ def evaluate(node: Node, bindings: Bindings) -> Any:
             records = evaluate(node.args[0], bindings)
             return None if records is None else _quantify(node, [bindings | {node.value: record} for record in records])
     values = [evaluate(arg, bindings) for arg in node.args]
-    if node.op in _LOGIC:
-        return _LOGIC[node.op](values)
+    if node.op in LOGIC:
+        return LOGIC[node.op](values)
     if None in values:
         return None
     return values[0] in node.value if node.op == "in" else _finite(_STRICT[node.op](*values))
@@ -131,7 +131,7 @@ def _finite(value: Any) -> Any:
 
 
 _sum = partial(reduce, operator.add)  # left to right, which the built-in sum does not promise
-_LOGIC: dict[str, Callable[[list[Any]], bool | None]] = {
+LOGIC: dict[str, Callable[[list[Any]], bool | None]] = {
     "and": _and, "or": _or, "known": lambda values: values[0] is not None,
     "not": lambda values: None if values[0] is None else not values[0],
 }  # fmt: skip
