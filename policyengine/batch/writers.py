@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from policyengine.assess.result import Result, plain
+from policyengine.assess.result import Result
 from policyengine.domain.scenario import Scenario
+from policyengine.report.result_json import ResultWriter
 from policyengine.rulebook.rule import Rulebook
 
 ROWS: Final = "rows"
@@ -43,9 +45,13 @@ def _html(made: Evaluated) -> bytes:
 
 
 def _json(made: Evaluated) -> bytes:
-    from policyengine.report.data import render_json
+    return _results().write(made.result).encode()
 
-    return render_json(plain(made.result)).encode()
+
+@cache
+def _results() -> ResultWriter:
+    """One for the process, since the same rules and claims stand in result after result."""
+    return ResultWriter()
 
 
 def _markdown(made: Evaluated) -> bytes:

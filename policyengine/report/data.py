@@ -17,7 +17,12 @@ _NO_POINT: Final = re.compile(r"^(-?\d+)(e)")
 
 def render_json(data: Any) -> str:
     """JSON in UTF-8, indented, with a line break at the end; the keys stay in their order."""
-    return _visible(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False), _json_escape) + "\n"
+    return visible_json(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def visible_json(text: str) -> str:
+    """JSON with every character in it that moves the cursor or cannot be seen as its escape."""
+    return text if text.isascii() and "\x7f" not in text else _visible(text, _json_escape)
 
 
 def render_yaml(data: Any) -> str:

@@ -1,0 +1,115 @@
+"""A result as JSON: byte for byte what `render_json` makes of its plain data, in a fraction of the time.
+
+In a batch, texts and notes come again in every result: each is written once and remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from json.encoder import encode_basestring
+from math import isfinite
+from operator import attrgetter
+from typing import Any, Final
+
+from policyengine.assess.result import ClaimNote, PackStamp, Result, RuleNote, SourceNote
+from policyengine.report.data import visible_json
+
+_REMEMBERED: Final = frozenset({ClaimNote, PackStamp, RuleNote, SourceNote})
+_MOST: Final = 20_000
+"""So many texts and notes are remembered before all are forgotten."""
+
+
+class ResultWriter:
+    """Writes results; keeps what it wrote of texts and notes."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._texts: dict[str, str] = {}
+        self._notes: dict[tuple[Any, int], str] = {}
+        self._layouts: dict[tuple[type, int], tuple[Callable[[Any], Any], list[str], str]] = {}
+        self._writers: Final[dict[type, Callable[[Any, int], str]]] = {
+            str: self._text,
+            int: lambda value, _: repr(value),
+            bool: lambda value, _: "true" if value else "false",
+            type(None): lambda _, __: "null",
+            float: _number,
+            tuple: self._list,
+            list: self._list,
+            dict: self._mapping,
+        }
+
+    def write(self, result: Result) -> str:
+        """The text of a result, with a line break at the end."""
+        return self._any(result, 0) + "\n"
+
+    def _any(self, value: Any, depth: int) -> str:
+        kind = type(value)
+        writer = self._writers.get(kind)
+        if writer is None:
+            if not is_dataclass(kind):
+                raise TypeError(f"a result cannot hold {kind.__name__}")
+            writer = self._writers[kind] = self._note if kind in _REMEMBERED else self._part
+        return writer(value, depth)
+
+    def _text(self, value: str, _: int) -> str:
+        found = self._texts.get(value)
+        if found is None:
+            if len(self._texts) > _MOST:
+                self._texts.clear()
+            found = self._texts[value] = visible_json(encode_basestring(value))
+        return found
+
+    def _list(self, values: Any, depth: int) -> str:
+        if not values:
+            return "[]"
+        line = "\n" + "  " * (depth + 1)
+        inner = f",{line}".join([self._any(value, depth + 1) for value in values])
+        return f"[{line}{inner}{line[:-2]}]"
+
+    def _mapping(self, values: dict[str, Any], depth: int) -> str:
+        if not values:
+            return "{}"
+        line = "\n" + "  " * (depth + 1)
+        inner = f",{line}".join(
+            [f"{self._text(key, 0)}: {self._any(value, depth + 1)}" for key, value in values.items()]
+        )
+        return f"{{{line}{inner}{line[:-2]}}}"
+
+    def _part(self, value: Any, depth: int) -> str:
+        key = (type(value), depth)
+        layout = self._layouts.get(key)
+        if layout is None:
+            layout = self._layouts[key] = _layout(*key)
+        values_of, heads, end = layout
+        writers, inner = self._writers, depth + 1
+        pieces: list[str] = []
+        for head, each in zip(heads, values_of(value), strict=True):
+            writer = writers.get(type(each)) or self._any
+            pieces += head, writer(each, inner)
+        pieces.append(end)
+        return "".join(pieces)
+
+    def _note(self, value: Any, depth: int) -> str:
+        found = self._notes.get((value, depth))
+        if found is None:
+            if len(self._notes) > _MOST:
+                self._notes.clear()
+            found = self._notes[value, depth] = self._part(value, depth)
+        return found
+
+
+def _layout(kind: type, depth: int) -> tuple[Callable[[Any], Any], list[str], str]:
+    """How to get the values of a part, what stands before each, and what after the last."""
+    names = [field.name for field in fields(kind)]
+    line = "\n" + "  " * (depth + 1)
+    heads = [f'{"{" if place == 0 else ","}{line}"{name}": ' for place, name in enumerate(names)]
+    if len(names) == 1:
+        return lambda value: (getattr(value, names[0]),), heads, f"{line[:-2]}}}"
+    return attrgetter(*names), heads, f"{line[:-2]}}}"
+
+
+def _number(value: float, _: int) -> str:
+    if not isfinite(value):
+        raise ValueError("JSON has no such number")
+    return repr(value)
