@@ -67,7 +67,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook | None = None) -> Scenari
     Raises `policyengine.errors.InputError` with every problem of the file, each with line and column.
     """
     if rulebook is None:
-        rulebook = load_packs(packs_found(examine_document(Path(path))) or None)
+        rulebook = load_packs(packs_found(examine_document(Path(path), places=False)) or None)
     return read_scenario(Path(path), rulebook.vocabulary)
 
 

@@ -104,7 +104,7 @@ class Desk:
     def _checked(self, job: Job) -> _Checked | Done:
         sha256 = ""
         try:
-            document = examine_document(_inside(job))
+            document = examine_document(_inside(job), places=False)
             sha256 = document.sha256
             packs = self.packs_of(document)
             return _Checked(job, packs, check_scenario(document, self.ready(packs)[0].vocabulary))

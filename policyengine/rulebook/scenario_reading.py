@@ -35,7 +35,7 @@ class ScenarioFile:
 
 def read_scenario(path: Path, vocabulary: Vocabulary) -> ScenarioFile:
     """Read and check one scenario file; raises InputError with all its problems."""
-    return check_scenario(examine_document(path), vocabulary)
+    return check_scenario(examine_document(path, places=False), vocabulary)
 
 
 def check_scenario(document: Document, vocabulary: Vocabulary) -> ScenarioFile:

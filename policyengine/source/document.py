@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from policyengine.source.lines import Lines
 from policyengine.source.nodes import Mapping, Node, Plain, Scalar, Sequence
 from policyengine.source.octets import check_file, check_size, decode, read_octets
 from policyengine.source.unsaved import open_texts
+from policyengine.source.yaml_data import read_data
 from policyengine.source.yaml_reader import read_yaml
 
 Location = tuple[str | int, ...]
@@ -31,10 +33,11 @@ def read_document(path: Path) -> "Document":
     return document
 
 
-def examine_document(path: Path) -> "Document":
+def examine_document(path: Path, *, places: bool = True) -> "Document":
     """Read a file as far as it can be read, for whoever looks for further mistakes in it.
 
-    The `flaws` of the document are what is wrong so far; where nothing can be read, raise `InputError`.
+    The `flaws` of the document are what is wrong so far; where nothing can be read, raise `InputError`. Whoever
+    seldom asks for `places` gets the same document sooner: they are found when they are asked for.
     """
     unsaved = open_texts()
     octets = None if unsaved is None else unsaved.octets(path)
@@ -50,8 +53,11 @@ def examine_document(path: Path) -> "Document":
     if unsaved is not None and (before := unsaved.document(str(path), digest)) is not None:
         return before
     findings = Findings(str(path), Lines(decode(path, data)))
-    root = reader(findings)
-    document = Document(str(path), digest, root, findings)
+    if not places and unsaved is None and reader is read_yaml:
+        found = read_data(findings.lines.text)
+        if found is not None:
+            return _WithoutPlaces(str(path), digest, found, findings)
+    document = Document(str(path), digest, reader(findings), findings)
     if unsaved is not None:
         unsaved.keep(document)
     return document
@@ -130,6 +136,34 @@ class Document:
 
     def _between(self, start: int, end: int) -> Span:
         return self._lines.span(self.name, start, end)
+
+
+class _WithoutPlaces(Document):
+    """A document without flaws of which only the data was read so far."""
+
+    def __init__(self, name: str, sha256: str, data: Plain, findings: Findings) -> None:
+        self.name = name
+        self.sha256 = sha256
+        self.flaws = ()
+        self._data = data
+        self._findings = findings
+        self._lines = findings.lines
+        self._aligned = {}
+
+    @cached_property
+    def root(self) -> Node:  # type: ignore[override]
+        """The tree with its places."""
+        return read_yaml(self._findings)
+
+    def plain(self) -> Plain:
+        """Give the data, a copy for each who asks."""
+        return _copy(self._data)
+
+
+def _copy(data: Plain) -> Plain:
+    if isinstance(data, dict):
+        return {key: _copy(value) if isinstance(value, dict | list) else value for key, value in data.items()}
+    return [_copy(each) for each in data] if isinstance(data, list) else data
 
 
 def _step(node: Node, part: str | int) -> tuple[Scalar | None, Node] | None:
