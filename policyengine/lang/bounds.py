@@ -17,6 +17,7 @@ from policyengine.lang.types import Number
 
 MOST_ELEMENTS = 100_000
 """No collection of a scenario holds more elements: a file holds at most as many values."""
+_KEEP_WHOLE = ("+", "-", "*", "negative", "abs", "min", "max", "clip")
 _GATHERED = 2 * MOST_ELEMENTS * 2.0**-53
 
 
@@ -43,6 +44,8 @@ def bounds(node: Node, range_of: RangeOf = type_range) -> Bounds:
         return range_of(node)
     if node.op.endswith(" of"):
         return _quantified(node, range_of)
+    if node.op == "-" and node.args[0] is node.args[1]:
+        return Bounds(0.0, 0.0)
     return _RULES[node.op](*(bounds(arg, range_of) for arg in node.args))
 
 
@@ -58,9 +61,24 @@ def _times(a: Bounds, b: Bounds) -> Bounds:
 
 
 def _over(a: Bounds, b: Bounds) -> Bounds:
-    if b.low <= 0 <= b.high:
+    if b.low < 0 < b.high or b.low == b.high == 0:
         return Bounds(-inf, inf)
+    if b.low == 0 or b.high == 0:  # a quotient by zero is unknown: only values near it on one side count
+        end = b.high if b.low == 0 else b.low
+        far = [0.0 if x == 0 else inf if (x > 0) == (end > 0) else -inf for x in a]
+        return _hull(*far, *(x / end for x in a))
     return _hull(*(x / y for x in a for y in b))
+
+
+def is_whole(node: Node) -> bool:
+    """Whether a numeric tree can only have whole values: sums, differences and products of doubles keep that."""
+    if node.op == "literal":
+        return bool(node.value == int(node.value))
+    if node.op == "name":
+        return isinstance(node.type, Number) and node.type.whole
+    if node.op in ("sum of", "min of", "max of"):
+        return is_whole(node.args[2])
+    return node.op == "count of" or (node.op in _KEEP_WHOLE and all(map(is_whole, node.args)))
 
 
 def _abs(a: Bounds) -> Bounds:

@@ -38,13 +38,14 @@ class Checked:
     """An expression with what the checker found: the tree (None if there is a mistake) and the mistakes.
 
     `places` says for each part of the tree which characters of the text it is written in; where it stands more than
-    once, the least nested, and of these the first.
+    once, the least nested, and of these the first. `repeated` are the values that a list after `in` names once more.
     """
 
     text: str
     node: Node | None
     mistakes: tuple[Mistake, ...]
     places: Mapping[Node, tuple[int, int]] = field(default_factory=dict)
+    repeated: tuple[tuple[int, int], ...] = ()
 
 
 def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
@@ -60,7 +61,9 @@ def check(text: str, schema: Schema, wanted: type[Boolean | Number]) -> Checked:
         hint = wanted_hint(node.type, wanted)
         checker.mistake(tree, "L201", f"{what} is needed here, this is {describe(node.type)}", hint)
     found = sorted({each for each in mistakes if each in read_past or not _within(each, read_past)})
-    return Checked(text, node if not found else None, tuple(found[:MOST_MISTAKES]), checker.written(tree))
+    return Checked(
+        text, node if not found else None, tuple(found[:MOST_MISTAKES]), checker.written(tree), tuple(checker.repeated)
+    )
 
 
 def _within(mistake: Mistake, others: tuple[Mistake, ...]) -> bool:
@@ -75,6 +78,7 @@ class _Checker:
         self._scope = scope
         self._visited: dict[ast.expr, Node | None] = {}
         self._pairs: dict[ast.AST, tuple[Node, ...]] = {}
+        self.repeated: list[tuple[int, int]] = []
 
     def mistake(self, node: ast.AST, code: str, message: str, hint: str = "") -> None:
         start, end = self._places.of(node)
@@ -267,7 +271,10 @@ class _Checker:
             what = f"'in' looks for a number or a word, not {describe(value.type)}"
             self.mistake(left, "L204", what, wanted_hint(value.type, Boolean))
             return None
-        kept = {item.value for item in listed if item is not None}
+        kept: dict[float | str, ast.expr] = {}
+        for item, written in zip(listed, right.elts, strict=True):
+            if item is not None and kept.setdefault(item.value, written) is not written:
+                self.repeated.append(self._places.of(written))
         return apply("in", (value,), tuple(sorted(kept)))
 
     def _listed_value(self, item: ast.expr, value: Node | None) -> Node | None:

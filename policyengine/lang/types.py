@@ -13,11 +13,12 @@ from math import inf
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A finite number between `low` and `high` (both included), in `unit` ("" for a plain share)."""
+    """A finite number between `low` and `high` (both included), in `unit` ("" for a share); perhaps only whole."""
 
     low: float = -inf
     high: float = inf
     unit: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,10 @@ class _Places:
     def _part(self, finding: Finding) -> tuple[int, int] | None:
         """Which characters of the condition are meant, if the text there is the condition itself."""
         rule = self._names.get(f"{finding.pack}/{finding.rule}")
-        if finding.part is None or rule is None or finding.location != ("when",):
+        if rule is None or finding.location != ("when",):
             return None
+        if finding.part is None:
+            return finding.characters
         return self._study.places(rule).get(finding.part)
 
 

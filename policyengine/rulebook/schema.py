@@ -113,10 +113,13 @@ def _word(section: str, vocabulary: Vocabulary) -> Word:
 def _number(annotation: Any) -> Number | None:
     """The range of a number as the model states it, or None if the annotation is no number."""
     found = _limits(annotation)
-    return None if found is None else Number(float(found.get("ge", 0)), float(found.get("le", 0)))
+    if found is None:
+        return None
+    return Number(float(found.get("ge", 0)), float(found.get("le", 0)), whole=bool(found.get("whole")))
 
 
 def _limits(annotation: Any) -> dict[str, float] | None:
+    """The limits of a number, and whether it is `whole`; None if the annotation is no number."""
     origin = get_origin(annotation)
     if origin is Annotated:
         base, *metadata = get_args(annotation)
@@ -132,7 +135,7 @@ def _limits(annotation: Any) -> dict[str, float] | None:
         return inner
     if origin in (Union, UnionType):
         return next((limits for limits in map(_limits, get_args(annotation)) if limits is not None), None)
-    return {} if annotation in (int, float) else None
+    return {"whole": float(annotation is int)} if annotation in (int, float) else None
 
 
 def _marks(marks: Mapping[str, Field]) -> dict[str, Field]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from rulebook.conftest import PACK, WritePacks, a_rule, marked
 
 from policyengine.engines.reference import evaluate
@@ -79,4 +80,101 @@ def test_a_part_that_stands_twice_is_marked_where_it_can_be_taken_out(write_pack
     when = "(threat.agent or threat.reach > 0) and threat.agent and threat.agent"
     root = write_packs({"mine/a/one.yaml": a_rule("one", when=when)})
     problems = [each for each in examine_packs([root / "mine"], evaluate).problems if each.code == "R204"]
-    assert [each.span and each.span.column for each in problems] == [24, 46]
+    assert [each.span and each.span.column for each in problems] == [8, 46]
+
+
+GIVES, TAKES = "[{score: field, points: 1}]", "[{score: field, points: -1}]"
+
+
+def of_two(write_packs: WritePacks, one: tuple[str, str], two: tuple[str, str], code: str) -> list[Problem]:
+    """The findings of this code in a pack with two rules, each with its condition and effects."""
+    rules = {"one": one, "two": two}
+    files = {
+        f"mine/a/{name}.yaml": a_rule(name, when=f"|\n  {when}", then=then) for name, (when, then) in rules.items()
+    }
+    return [each for each in examine_packs([write_packs(files) / "mine"], evaluate).problems if each.code == code]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("threat.kind == 'fire'", "threat.kind in ('fire',)"),
+        ("threat.kind == 'fire'", "threat.kind != 'flood'"),
+        ("threat.severity >= param.high", "not threat.severity < param.high"),
+        ("not (threat.agent or threat.attributes.watched)", "not threat.attributes.watched and not threat.agent"),
+        ("threat.agent == True", "threat.agent"),
+        ("scenario.year >= 2010", "scenario.year > 2009"),
+        ("any(t.kind == 'pact' for t in ties)", "any(True for x in ties if x.kind == 'pact')"),
+        (
+            "threat.agent and (threat.kind == 'fire' or threat.severity > param.high)",
+            "threat.agent and threat.kind == 'fire' or threat.severity > param.high and threat.agent",
+        ),
+    ],
+)
+def test_a_condition_written_differently_counts_twice_as_well(write_packs: WritePacks, one: str, two: str) -> None:
+    (problem,) = of_two(write_packs, (one, GIVES), (two, GIVES), "R205")
+    assert problem.message.startswith("the rule 'one' has the same condition, written differently, and the same effect")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("threat.severity >= param.high", "threat.severity > param.high"),
+        ("threat.kind == 'fire' or threat.agent", "threat.kind == 'fire' and threat.agent"),
+        ("threat.severity - param.high >= 0 or threat.agent", "threat.severity >= param.high or threat.agent"),
+        ("threat.severity > 1", "threat.severity < 0"),
+    ],
+)
+def test_conditions_that_differ_or_never_hold_count_once(write_packs: WritePacks, one: str, two: str) -> None:
+    assert not of_two(write_packs, (one, GIVES), (two, GIVES), "R205")
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("threat.severity > param.high or threat.agent", "threat.severity > param.high"),
+        ("not (threat.agent and threat.kind == 'fire')", "threat.kind == 'flood'"),
+        ("any(t.kind == 'pact' for t in ties)", "any(t.kind == 'pact' and t.strength > param.high for t in ties)"),
+        ("any(t.kind == 'pact' for t in ties)", "count(t.kind == 'pact' for t in ties) >= 2"),
+        (
+            "threat.agent or threat.kind == 'fire'",
+            "threat.agent or threat.kind == 'fire' and threat.severity > param.high",
+        ),
+    ],
+)
+def test_a_rule_inside_another_of_opposite_effect_is_found(write_packs: WritePacks, wide: str, narrow: str) -> None:
+    (problem,) = of_two(write_packs, (wide, GIVES), (narrow, TAKES), "R206")
+    assert "two.yaml" in str(problem.span)
+    assert "wherever this rule takes points on 'field', the rule 'one' of the same pack gives" in problem.message
+
+
+def test_points_that_may_be_nought_are_given_as_well(write_packs: WritePacks) -> None:
+    gives = "[{score: field, points: threat.severity}]"
+    assert of_two(write_packs, ("threat.agent", gives), ("threat.agent and threat.kind == 'fire'", TAKES), "R206")
+
+
+def test_a_rule_that_waits_for_a_mark_which_nothing_can_set_never_fires(write_packs: WritePacks) -> None:
+    never, reads = ("threat.severity > 1", "[{mark: threat.wide}]"), ("threat.marks.wide", GIVES)
+    problem = of_two(write_packs, never, reads, "R201")[1]
+    assert problem.message == "this rule can never fire: 'threat.marks.wide' is never true"
+    assert problem.hint == ("the mark is set by the rule 'one', which can never fire itself: correct that one first")
+
+
+def test_a_mark_that_another_rule_sets_too_is_left_alone(write_packs: WritePacks) -> None:
+    sets = "[{mark: threat.wide}]"
+    root = write_packs({"mine/a/three.yaml": a_rule("three", when="threat.agent", then=sets)})
+    never, reads = ("threat.severity > 1", sets), ("threat.marks.wide", GIVES)
+    (problem,) = of_two(write_packs, never, reads, "R201")
+    assert str(root / "mine/a/one.yaml") in str(problem.span)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("threat.severity == 0.7", "0.7 for threat.severity"),
+        ("threat.severity in (0.2, 1)", "0.2 for threat.severity"),
+        ("threat.severity > 1 - 0.25", "0.75 for threat.severity"),
+    ],
+)
+def test_a_bare_number_is_found_in_whatever_way_it_is_compared(write_packs: WritePacks, when: str, told: str) -> None:
+    assert found(write_packs, when, "R103").message == f"the threshold {told} is a bare number"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, pairwise
-from math import inf, nextafter
+from math import inf, isfinite, nextafter
 from random import Random
 from typing import Any
 
@@ -17,7 +17,7 @@ from policyengine.lang.check import check
 from policyengine.lang.nodes import Node
 from policyengine.lang.types import Boolean, Collection, Number, Record, Schema, Type, Word, Words
 from policyengine.rulebook.reasoning.proofs import Prover
-from policyengine.rulebook.reasoning.ranges import Ranges
+from policyengine.rulebook.reasoning.ranges import NEVER_THE_SAME, Ranges
 from policyengine.rulebook.reasoning.witness import cases, records
 
 RANDOM = Random(7)
@@ -27,6 +27,8 @@ PACK["vocabulary"]["threat_kinds"] = {word: {"means": word} for word in KINDS}
 SCHEMA = random_packs.schema_of(PACK, ["threat.seen", "jurisdiction.seen"])
 ROOTS = ("threat", "jurisdiction", "tie", "other")
 PROVER = Prover(Ranges())
+IDS = ("jurisdiction.id", "other.id", "tie.partner.id", "jurisdiction.parent")
+PARAMETERS = {f"{name}@random": 0.5 for name in random_packs.PARAMETERS}
 
 
 def condition(text: str) -> Node:
@@ -58,6 +60,27 @@ NEVER = [
     "False or (threat.agent and not (threat.agent or threat.severity > 0.3))",
     "threat.attributes.wide * 0 > 0",
     "count(t.strength > 0 for t in jurisdiction.ties) < 0",
+    "scenario.year > 2010 and scenario.year < 2011",
+    "2010 < scenario.year and scenario.year * 2 < 4022",
+    "count(t.strength > 0 for t in jurisdiction.ties) == 1.5",
+    "2 < count(t.strength > 0 for t in jurisdiction.ties) < 3",
+    "any(t.strength > 0.5 for t in jurisdiction.ties) and count(t.strength > 0.5 for t in jurisdiction.ties) == 0",
+    "all(t.strength > 0.5 for t in jurisdiction.ties) and any(t.strength < 0.3 for t in jurisdiction.ties)",
+    "any(t.strength > 0.5 for t in ties) and not any(t.strength > 0.2 for t in ties)",
+    "not all(t.strength > 0.2 for t in ties) and all(t.strength > 0.5 for t in ties)",
+    "any(t.strength > threat.reach for t in ties) and threat.reach >= 0.5 and all(t.strength < 0.5 for t in ties)",
+    "max(t.strength for t in ties) > 0.8 and all(t.strength < 0.5 for t in ties)",
+    "min(t.strength for t in ties) > 0.8 and any(t.strength < 0.5 for t in ties)",
+    "any(t.strength > 0.5 for t in ties if known(t.since)) and all(t.strength < 0.5 for t in ties if known(t.since))",
+    "threat.severity - threat.severity > 0",
+    "threat.severity + threat.reach >= 1.2 and threat.severity - threat.reach >= 0.9",
+    "max(threat.severity, threat.reach) < threat.severity",
+    "min(threat.severity, threat.reach) > threat.reach",
+    "1 / threat.severity < 1",
+    "jurisdiction.id == other.id",
+    "tie.partner.id == jurisdiction.id",
+    'jurisdiction.level == other.level and jurisdiction.level == "lower" and other.level == "upper"',
+    "threat.agent == jurisdiction.marks.seen and threat.agent and not jurisdiction.marks.seen",
 ]
 MAY = [
     "threat.severity >= 1",
@@ -67,6 +90,13 @@ MAY = [
     "any(t.strength >= 1 for t in jurisdiction.ties)",
     'threat.kind == "storm" or threat.kind != "storm"',
     "threat.attributes.wide / threat.severity > 1e300",
+    "scenario.year > 2010 and scenario.year < 2012",
+    "1 / threat.severity <= 1",
+    "any(t.strength > 0.5 for t in ties) and not all(t.strength > 0.2 for t in ties)",
+    "any(t.strength > 0.5 for t in ties) and all(t.strength < 0.5 for t in jurisdiction.ties)",
+    "any(t.strength > 0.5 for t in ties) and all(t.strength < 0.5 for t in ties if known(t.since))",
+    "max(threat.severity, threat.reach) > threat.severity",
+    "threat.severity + threat.reach >= 1.2 and threat.severity - threat.reach >= 0.8",
 ]
 
 
@@ -91,6 +121,15 @@ def test_what_may_hold_is_left_alone(text: str) -> None:
         ('threat.kind == "storm"', 'threat.kind != "theft"', True),
         ("threat.agent", "known(threat.agent)", True),
         ("threat.severity > 0.5", "threat.severity / threat.severity >= 0", False),
+        ("any(t.strength > 0.5 for t in ties)", "any(t.strength > 0.3 for t in ties)", True),
+        ("any(t.strength > 0.3 for t in ties)", "any(t.strength > 0.5 for t in ties)", False),
+        ("count(t.strength > 0.5 for t in ties) >= 2", "any(t.strength > 0.5 for t in ties)", True),
+        ("all(t.strength > 0.5 for t in ties)", "all(t.strength > 0.3 for t in ties)", True),
+        ("not any(t.strength > 0.3 for t in ties)", "not any(t.strength > 0.5 for t in ties)", True),
+        ("not all(t.strength > 0.3 for t in ties)", "not all(t.strength > 0.5 for t in ties)", True),
+        ("not any(t.strength > 0.3 for t in ties)", "not any(t.since > 1990 for t in ties)", False),
+        ("any(t.strength > 0.3 for t in ties)", "any(t.strength > 0.3 for t in jurisdiction.ties)", False),
+        ("all(t.strength > 0.3 for t in ties)", "any(t.strength > 0.3 for t in ties)", False),
     ],
 )
 def test_what_follows_is_also_known(whole: str, part: str, follows: bool) -> None:
@@ -104,6 +143,8 @@ def value_of(random: Random, kind: Type, limits: list[float]) -> Any:  # noqa: P
         case Number():
             ends = [kind.low, kind.high, 0.0, -0.0, 5e-324, 0.5, *limits]
             near = [nextafter(each, way) for each in ends for way in (-inf, inf)]
+            if kind.whole:
+                ends, near = [*map(round, filter(isfinite, ends)), 2010.0], []
             return random.choice([each for each in [*ends, *near] if kind.low <= each <= kind.high])
         case Boolean():
             return random.random() < 0.5
@@ -120,9 +161,19 @@ def record_of(random: Random, kind: Record, limits: list[float]) -> dict[str, An
     return {field.key or path: value_of(random, field.type, limits) for path, field in kind.fields.items()}
 
 
+def record_and_leaf(facts: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, Any], str]:
+    for step in path[:-1]:
+        facts = facts.get(step) or {}
+    return facts, path[-1]
+
+
 def facts_at_random(random: Random, schema: Schema, limits: list[float]) -> dict[str, Any]:
     facts = {root: value_of(random, kind, limits) or {} for root, kind in schema.items() if isinstance(kind, Record)}
     facts |= {root: value_of(random, kind, limits) for root, kind in schema.items() if isinstance(kind, Collection)}
+    for path in NEVER_THE_SAME:
+        one, other = (record_and_leaf(facts, each) for each in path)
+        if one[0].get(one[1]) == other[0].get(other[1]):
+            other[0][other[1]] = None
     parameters = schema["param"]
     assert isinstance(parameters, Record)
     facts["param"] = {field.key: random.choice([0.0, 0.5, 1.0, *limits]) for field in parameters.fields.values()}
@@ -138,7 +189,33 @@ def parts_of(random: Random) -> list[Node]:
         name = random.choice(["threat.severity", "threat.reach", "threat.attributes.wide", "-threat.severity"])
         other = random.choice(["threat.severity", "0.5", "param.low", "0", "threat.reach * 0.3"])
         texts += [f"{name} {random.choice(['<', '<=', '>', '>=', '==', '!='])} {other}" for _ in range(2)]
+    if random.random() < 0.5:
+        texts += [element_condition(random) for _ in range(3)]
+    if random.random() < 0.4:
+        texts += [f"{random.choice(IDS)} {random.choice(['==', '!='])} {random.choice(IDS)}" for _ in range(2)]
+        texts += [f"{a_sum(random)} {random.choice(['<', '<=', '>', '>=', '=='])} {a_sum(random)}" for _ in range(2)]
+    random.shuffle(texts)
     return [condition(text) for text in texts]
+
+
+def element_condition(random: Random) -> str:
+    """A condition on the elements of one of two collections, so that several speak of the same ones."""
+    limit = random.choice(["0", "0.3", "0.5", "param.low", "threat.severity"])
+    body = f"t.strength {random.choice(['<', '<=', '>', '>='])} {limit}"
+    test = random.choice(["", "", " if t.strength > 0.2", " if known(t.since)"])
+    ending = f"for t in {random.choice(['ties', 'jurisdiction.ties'])}{test}"
+    value = "min(t.strength", "max(t.strength", f"count({body}"
+    compared = f"{random.choice(value)} {ending}) {random.choice(['<', '>=', '=='])} {random.choice(['0', '0.3', '1'])}"
+    text = random.choice([f"any({body} {ending})", f"all({body} {ending})", compared])
+    return random.choice(["", "not "]) + text
+
+
+def a_sum(random: Random) -> str:
+    """A number made of few names and numbers, so that one limit says something of another's parts."""
+    names = ["threat.severity", "threat.reach", "scenario.year", "param.low", "0.1", "0.3", "1", "2010.5"]
+    one, other = random.choice(names), random.choice(names)
+    forms = f"{one} + {other}", f"{one} - {other}", f"{one} * 0.3", f"{one} / -3", f"max({one}, {other})", one
+    return f"({random.choice([*forms, f'min({one}, {other})', f'abs({one} - {other})', f'1 / {one}'])})"
 
 
 def search_for_counterexamples(seed: int, tries: int = 30) -> None:
@@ -176,7 +253,8 @@ def test_facts_tried_before_a_proof_are_cases_of_the_condition_and_never_against
         found = [records(values) for values in islice(cases([narrow], Ranges(), evaluate), 20)]
         assert all(evaluate(narrow, facts) is True for facts in found)
         if PROVER.follows([narrow], wide):
-            assert all(evaluate(wide, facts) is True for facts in found), (narrow, wide)
+            given = [{**facts, "param": {**PARAMETERS, **facts.get("param", {})}} for facts in found]
+            assert all(evaluate(wide, facts) is True for facts in given), (narrow, wide)
 
 
 @settings(max_examples=150, deadline=None)

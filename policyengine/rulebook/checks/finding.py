@@ -14,7 +14,8 @@ Within = Literal["rule", "pack", "source"]
 class Finding(NamedTuple):
     """Something found at a path of a file: that of a rule, of a pack, or of a source (then `rule` names the source).
 
-    `part` is the very part of the condition that is meant, where it is not the value at `location` as a whole.
+    `part` is the very part of the condition that is meant, or `characters` those of its text, where it is not the value
+    at `location` as a whole.
     """
 
     pack: str
@@ -26,6 +27,7 @@ class Finding(NamedTuple):
     within: Within = "rule"
     part: Node | None = None
     key: bool = False
+    characters: tuple[int, int] | None = None
 
 
 def called(rule: Rule) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policyengine.lang.nodes import Node, conjuncts
 from policyengine.lang.show import number_text
-from policyengine.rulebook.checks.finding import Finding
+from policyengine.rulebook.checks.finding import Finding, called
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.reasoning.proofs import Prover
-from policyengine.rulebook.reasoning.ranges import Ranges, said_ranges
+from policyengine.rulebook.reasoning.ranges import said_ranges
 from policyengine.rulebook.rule import Rule
 
 
@@ -33,7 +34,10 @@ def core(prover: Prover, when: Node) -> list[Node]:
 
 
 def _never(study: Study, rule: Rule, parts: list[Node]) -> Finding:
+    setter = next((study.unset[name] for part in parts for name in _names(part) if name in study.unset), None)
     hint = f"correct the limit, the word or the sign{said_ranges(parts, study.ranges)}"
+    if setter is not None:
+        hint = f"the mark is set by {called(setter)}, which can never fire itself: correct that one first"
     return Finding(
         rule.pack,
         rule.id,
@@ -43,6 +47,10 @@ def _never(study: Study, rule: Rule, parts: list[Node]) -> Finding:
         hint,
         part=parts[-1],
     )
+
+
+def _names(part: Node) -> Iterator[str]:
+    return (name.value[-1] for name in part.walk() if name.op == "name")
 
 
 def _why(study: Study, rule: Rule, parts: list[Node]) -> str:
@@ -66,7 +74,7 @@ def _ways_out(study: Study, parts: list[Node]) -> Iterator[str]:
     for name in names:
         parameter = study.rulebook.parameters[name]
         for value in (parameter.low, parameter.high):
-            ranges = Ranges(study.ranges.words, {**study.rulebook.parameter_values, name: value})
+            ranges = replace(study.ranges_at_present, parameters={**study.rulebook.parameter_values, name: value})
             if not Prover(ranges).cannot(*((part, True) for part in parts)):
                 end = "low" if value == parameter.low else "high"
                 yield f"it may fire with param.{name.partition('@')[0]} at its {end} end, {number_text(value)}"

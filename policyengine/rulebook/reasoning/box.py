@@ -8,13 +8,15 @@ Ref.: E. Davis, Constraint propagation with interval labels, Artificial Intellig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from math import inf, nextafter
+from collections.abc import Callable, Iterable, Iterator
+from math import ceil, floor, inf, isfinite, nextafter
 
-from policyengine.lang.bounds import Bounds, bounds
+from policyengine.lang.bounds import Bounds, bounds, is_whole
 from policyengine.lang.nodes import Node, literal
 from policyengine.lang.types import BOOLEAN, Number, Word
-from policyengine.rulebook.reasoning.ranges import Ranges
+from policyengine.rulebook.reasoning.elements import NUMBERS_OF_ELEMENTS, Said, said_of_elements
+from policyengine.rulebook.reasoning.narrowing import parts_of
+from policyengine.rulebook.reasoning.ranges import NEVER_THE_SAME, Ranges
 
 Literal = tuple[Node, bool]
 """A part without logic in it, and whether it must be true or false; neither means unknown."""
@@ -57,12 +59,16 @@ class Box:
         kept = self.numbers.get(node)
         return found if kept is None else Bounds(max(found.low, kept.low), min(found.high, kept.high))
 
+    def said_of_elements(self) -> list[Said]:
+        """What is said of the elements of collections."""
+        counted = ((node, self.bounds(node)) for node in self.known if node.op in NUMBERS_OF_ELEMENTS)
+        return list(said_of_elements(self.truths.items(), counted))
+
     def _name(self, node: Node) -> Bounds:
         return self.numbers.get(node) or self._ranges.number(node)
 
     def _take(self, node: Node, wanted: bool) -> None:
-        if self.truths.setdefault(node, wanted) != wanted:
-            raise EmptyError
+        self._truth(node, wanted)
         if node.op == "known":
             (self.known.update(strict_parts(node.args[0])) if wanted else self.unknown.add(node.args[0]))
             return
@@ -75,10 +81,17 @@ class Box:
         elif node.op == "in":
             self._keep(node.args[0], frozenset(node.value), wanted)
 
+    def _truth(self, node: Node, wanted: bool) -> None:
+        unset = node.op == "name" and node.value[-1] in self._ranges.unset
+        if (wanted and unset) or self.truths.setdefault(node, wanted) != wanted:
+            raise EmptyError
+
     def _compare(self, a: Node, b: Node, orders: Orders) -> None:
         if a is b and 0 not in orders:
             raise EmptyError
         if isinstance(a.type, Word):
+            if orders == {0} and frozenset([a.value, b.value]) in NEVER_THE_SAME:
+                raise EmptyError
             for name, word in ((a, b), (b, a)):
                 if word.op == "literal" and name.op == "name":
                     self._keep(name, frozenset({word.value}), orders == {0})
@@ -91,10 +104,9 @@ class Box:
 
     def _compare_truths(self, a: Node, b: Node, *, same: bool) -> None:
         for name, value in ((a, b), (b, a)):
-            if value.op == "literal" and name.op == "name":
-                wanted = value.value if same else not value.value
-                if self.truths.setdefault(name, wanted) != wanted:
-                    raise EmptyError
+            truth = value.value if value.op == "literal" else self.truths.get(value)
+            if truth is not None and name.op != "literal":
+                self._truth(name, truth if same else not truth)
             elif value.op == "literal" and name.op == "literal" and (value.value == name.value) != same:
                 raise EmptyError
 
@@ -143,22 +155,36 @@ class Box:
         for (a, b), orders in self._orders.items():
             if not _is_number(a):
                 continue
+            yield from (edge for node in (a, b) for edge in _extremes(node))
             if 1 not in orders:
                 yield a, b, 0 not in orders
             if -1 not in orders:
                 yield b, a, 0 not in orders
 
     def _narrow(self) -> None:
+        words = [(a, b, orders) for (a, b), orders in self._orders.items() if isinstance(a.type, Word)]
+        truths = [(a, b, orders) for (a, b), orders in self._orders.items() if a.type == BOOLEAN]
         compared = [(a, b, orders) for (a, b), orders in self._orders.items() if _is_number(a)]
         for _ in range(_ROUNDS):
-            before = dict(self.numbers)
+            before = dict(self.numbers), dict(self.words), len(self.truths)
+            for a, b, orders in words:
+                self._match(a, b, same=orders == {0})
+            for a, b, orders in truths:
+                self._compare_truths(a, b, same=orders == {0})
             for a, b, orders in compared:
                 self._order(a, b, orders)
             for name, values in self._listed:
                 left = [value for value in values if self.bounds(name).low <= value <= self.bounds(name).high]
                 self._set(name, Bounds(min(left, default=inf), max(left, default=-inf)))
-            if self.numbers == before:
+            if (self.numbers, self.words, len(self.truths)) == before:
                 return
+
+    def _match(self, a: Node, b: Node, *, same: bool) -> None:
+        """Two words that are one, or are not: each is among those that the other leaves."""
+        for one, other in ((a, b), (b, a)):
+            kept = self.words.get(other, self._ranges.options(other)) if other.op == "name" else None
+            if one.op == "name" and kept is not None and (same or len(kept) == 1):
+                self._keep(one, kept, same)
 
     def _order(self, a: Node, b: Node, orders: Orders) -> None:
         low, high = self.bounds(a), self.bounds(b)
@@ -183,10 +209,14 @@ class Box:
     def _set(self, node: Node, new: Bounds) -> None:
         own = self.bounds(node)
         kept = Bounds(max(own.low, new.low), min(own.high, new.high))
+        if is_whole(node):
+            kept = Bounds(_whole(kept.low, ceil), _whole(kept.high, floor))
         if kept.low > kept.high or kept.low == inf or kept.high == -inf:
             raise EmptyError
         if kept != own:
             self.numbers[node] = kept
+            for part, limits in parts_of(node, kept, self.bounds):
+                self._set(part, limits)
 
 
 def strict_parts(node: Node) -> Iterator[Node]:
@@ -199,6 +229,16 @@ def strict_parts(node: Node) -> Iterator[Node]:
 
 def _is_number(node: Node) -> bool:
     return isinstance(node.type, Number)
+
+
+def _extremes(node: Node) -> Iterator[tuple[Node, Node, bool]]:
+    """A value is at most the greatest that it is one of, and at least the least."""
+    if node.op in ("max", "min"):
+        yield from (((arg, node, False) if node.op == "max" else (node, arg, False)) for arg in node.args)
+
+
+def _whole(value: float, rounded: Callable[[float], int]) -> float:
+    return float(rounded(value)) if isfinite(value) else value
 
 
 def _below(value: float, itself: bool) -> float:

@@ -6,18 +6,20 @@ parts the ways. Kleene's logic allows this: a conjunction is true just when all 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import isfinite
 
 from policyengine.lang.bounds import bounds
 from policyengine.lang.nodes import Node
 from policyengine.rulebook.reasoning.box import Box, EmptyError, Literal
+from policyengine.rulebook.reasoning.elements import Demand, Said, beside, joined
 from policyengine.rulebook.reasoning.ranges import Ranges
 
-Demand = tuple[Node, bool]
-"""A condition, and whether it must be true or false."""
 MOST_WAYS = 400
 """So many ways of one condition are followed; of a condition with more nothing is claimed."""
+
+MOST_SPLITS = 3
+"""So many alternatives of what is given are gone through one after the other."""
 
 
 class TooManyWaysError(Exception):
@@ -30,7 +32,7 @@ class Prover:
     def __init__(self, ranges: Ranges) -> None:
         self._ranges = ranges
         self._cannot: dict[tuple[Demand, ...], bool] = {}
-        self._known: dict[Node, frozenset[Node]] = {}
+        self._known: dict[Demand, frozenset[Node]] = {}
 
     def cannot(self, *demands: Demand) -> bool:
         """Whether it is certain that these demands are never met together."""
@@ -43,20 +45,60 @@ class Prover:
 
     def follows(self, whole: Iterable[Node], part: Node) -> bool:
         """Whether `part` is certainly true wherever all of `whole` is."""
-        given = tuple(whole)
-        # What is known is remembered for each condition, and so asked first.
-        known = frozenset[Node]().union(*map(self.known_with, given))
-        return is_known(part, known) and self.cannot(*((node, True) for node in given), (part, False))
+        return self.entails([(node, True) for node in whole], (part, True))
 
-    def known_with(self, node: Node) -> frozenset[Node]:
-        """The values that are certainly known where a condition is true."""
-        if node not in self._known:
+    def entails(self, given: Sequence[Demand], part: Demand, splits: int = MOST_SPLITS) -> bool:
+        """Whether a demand is certainly met wherever all that is given is."""
+        # What is known is remembered for each condition, and so asked first.
+        known = frozenset[Node]().union(*(self.known_with(*each) for each in given))
+        if is_known(part[0], known):
+            return self.cannot(*given, (part[0], not part[1]))
+        parts, forks = list(joined(part, "and")), list(joined(part, "or"))
+        if len(parts) > 1:
+            return all(self.entails(given, each, splits) for each in parts)
+        if len(forks) > 1:
+            return any(self.entails(given, each, splits) for each in forks) or self._case_by_case(given, part, splits)
+        node, wanted = forks[0]
+        return node.op in ("any of", "all of") and self._of_elements(given, node, wanted)
+
+    def _case_by_case(self, given: Sequence[Demand], part: Demand, splits: int) -> bool:
+        """Whether one or the other alternative holds in each of the cases into which what is given parts."""
+        flat = [each for demand in given for each in joined(demand, "and")]
+        for place, demand in enumerate(flat if splits else ()):
+            cases = list(joined(demand, "or"))
+            if len(cases) > 1:
+                rest = [*flat[:place], *flat[place + 1 :]]
+                return all(self.entails([*rest, case], part, splits - 1) for case in cases)
+        return False
+
+    def _of_elements(self, given: Sequence[Demand], part: Node, wanted: bool) -> bool:
+        """Whether what is given says enough of the elements of a collection for `any` or `all` of them."""
+        try:
+            return all(self._said_enough(box, part, wanted) for box in self.ways(given))
+        except TooManyWaysError:
+            return False
+
+    def _said_enough(self, box: Box, part: Node, wanted: bool) -> bool:
+        collection, kept, body = part.args
+        said = [each for each in box.said_of_elements() if each.collection is collection]
+        each_meets = [demand for each in said if not each.some for demand in each.demands]
+        if (part.op == "any of") == wanted:
+            needed = ((kept, True), (body, wanted))
+            given = ([*each.demands, *each_meets] for each in said if each.some)
+            return any(all(self.entails(each, need) for need in needed) for each in given)
+        # An element of which nobody knows whether it is meant would leave the answer open.
+        known = kept.op == "literal"
+        return known and bool(each_meets) and self.entails(each_meets, (body, wanted))
+
+    def known_with(self, node: Node, wanted: bool = True) -> frozenset[Node]:
+        """The values that are certainly known where a condition is true, or false."""
+        if (node, wanted) not in self._known:
             try:
-                sets = [frozenset(box.known) for box in self.ways(((node, True),))]
+                sets = [frozenset(box.known) for box in self.ways(((node, wanted),))]
             except TooManyWaysError:
                 sets = []
-            self._known[node] = frozenset.intersection(*sets) if sets else frozenset()
-        return self._known[node]
+            self._known[node, wanted] = frozenset.intersection(*sets) if sets else frozenset()
+        return self._known[node, wanted]
 
     def words_left(self, condition: Node, name: Node, among: Collection[str]) -> set[str]:
         """The words out of `among` that a name may stand for where a condition is true; others it cannot."""
@@ -89,10 +131,21 @@ class Prover:
         except EmptyError:
             return
         if not forks:
-            yield box
+            if self._elements_fit(box):
+                yield box
             return
         for choice in forks[0]:
             yield from self._ways([choice], parts, forks[1:], left)
+
+    def _elements_fit(self, box: Box) -> bool:
+        """Whether each element that there must be can be as all of its collection must be."""
+        said = box.said_of_elements()
+        for one in said:
+            if one.some:
+                each = [more for other in said if _about_each(other, one) for more in other.demands]
+                if self.cannot(*one.demands, *each, *beside(one, box.truths.items())):
+                    return False
+        return True
 
     def _apart(self, demands: list[Demand]) -> tuple[list[Literal], list[list[Demand]]] | None:
         """Parts that must hold and forks of which one must; None if a demand can never be met."""
@@ -119,6 +172,10 @@ class Prover:
         if node.op == "any of" and wanted:
             return self.cannot((node.args[1], True), (node.args[2], True))
         return node.op == "all of" and not wanted and self.cannot((node.args[1], True), (node.args[2], False))
+
+
+def _about_each(said: Said, one: Said) -> bool:
+    return not said.some and said.collection is one.collection
 
 
 def is_known(node: Node, known: Collection[Node]) -> bool:

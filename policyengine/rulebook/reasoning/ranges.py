@@ -15,17 +15,23 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.vocabulary import TERM_SECTIONS, singular
 
 _MOST_SAID = 3
+_SELF = ("jurisdiction", "id")
+NEVER_THE_SAME = frozenset(
+    frozenset([_SELF, path]) for path in (("other", "id"), ("tie", "partner", "id"), ("jurisdiction", "parent"))
+)
+"""Names that never stand for the same: nobody is another one, nor a partner or the parent of oneself."""
 
 
 @dataclass(frozen=True)
 class Ranges:
     """Values of names: `words` by list of words, `parameters` where they stand at one value (by `name@pack`).
 
-    A parameter without a value may lie anywhere in its range.
+    A parameter without a value may lie anywhere in its range. The marks `unset` (`marks.name@pack`) are always false.
     """
 
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parameters: Mapping[str, float] = field(default_factory=dict)
+    unset: frozenset[str] = frozenset()
 
     def number(self, name: Node) -> Bounds:
         """Between which values a named number lies."""
@@ -43,10 +49,12 @@ class Ranges:
         return kind.options | self.words.get(kind.domain, frozenset())
 
 
-def ranges_of(rulebook: Rulebook, parameters: Mapping[str, float] | None = None) -> Ranges:
+def ranges_of(
+    rulebook: Rulebook, parameters: Mapping[str, float] | None = None, unset: frozenset[str] = frozenset()
+) -> Ranges:
     """The ranges for the packs of a rulebook."""
     words = {singular(section): frozenset(rulebook.vocabulary.words(section)) for section in TERM_SECTIONS}
-    return Ranges(words, parameters or {})
+    return Ranges(words, parameters or {}, unset)
 
 
 def said_ranges(parts: Iterable[Node], ranges: Ranges) -> str:

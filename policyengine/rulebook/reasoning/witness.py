@@ -41,6 +41,13 @@ def cases(conditions: Sequence[Node], ranges: Ranges, evaluate: Evaluate) -> Ite
         return
 
 
+def facts_at_large(names: Sequence[Node], ranges: Ranges) -> list[dict[str, Any]]:
+    """A few facts for names, whatever any condition says of them: conditions that differ on them are not the same."""
+    return [
+        records(values) for values in _choices(Box([], ranges), [name for name in names if _is_named(name)], ranges)
+    ]
+
+
 def told(values: Values) -> str:
     """Values as words of a message: `threat.severity 0.5, threat.kind "fire"`."""
     return ", ".join(f"{show(name)} {_text(value)}" for name, value in values.items() if name.value[0] != "param")
@@ -80,7 +87,8 @@ def _value(name: Node, box: Box, ranges: Ranges, part: float, turn: float) -> An
         case Number():
             low, high = box.bounds(name)
             ends = (low if isfinite(low) else -1e6, high if isfinite(high) else 1e6)
-            return _short(ends[0] * (1 - part) + ends[1] * part, *ends)
+            between = ends[0] * (1 - part) + ends[1] * part
+            return float(round(between)) if name.type.whole else _short(between, *ends)
         case Boolean():
             return box.truths.get(name, turn < 0.5)
         case Words():
