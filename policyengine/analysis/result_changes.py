@@ -6,6 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from policyengine.analysis.advice_changes import (
+    AdviceChange,
+    VerdictChange,
+    advice_changes,
+    verdict_changes,
+    with_rules,
+    with_threat,
+)
 from policyengine.analysis.attribution import RulePart, StandingChange, attribute, together
 from policyengine.analysis.rule_changes import SAME_NAMES, Renaming
 from policyengine.assess.result import Cell, Fired, ModelRank, Result
@@ -67,11 +75,13 @@ class ResultChange:
     cells: tuple[CellChange, ...]
     models: tuple[ModelChange, ...]
     firings: tuple[FiringChange, ...]
+    advice: tuple[AdviceChange, ...]
+    verdicts: tuple[VerdictChange, ...]
 
     @property
     def anything(self) -> bool:
         """Whether anything differs."""
-        return bool(self.cells or self.models or self.firings)
+        return bool(self.cells or self.models or self.firings or self.advice or self.verdicts)
 
     @property
     def leads(self) -> int:
@@ -99,6 +109,8 @@ def compare_results(before: Result, after: Result, name: str, renaming: Renaming
         cells=_cells(before, after),
         models=tuple(_models(before, after)),
         firings=tuple(_firings(before.firings, after.firings)),
+        advice=tuple(advice_changes(before, after)),
+        verdicts=tuple(verdict_changes(before, after)),
     )
 
 
@@ -110,7 +122,8 @@ def largest_first(changes: Iterable[ResultChange]) -> list[ResultChange]:
 def _renamed(result: Result, renaming: Renaming) -> Result:
     if renaming.before == renaming.after:
         return result
-    return replace(result, firings=tuple(replace(each, rule=renaming.rule(each.rule)) for each in result.firings))
+    firings = tuple(replace(each, rule=renaming.rule(each.rule)) for each in result.firings)
+    return with_rules(replace(result, firings=firings), renaming.rule)
 
 
 def _with_threat_of(before: Result, after: Result) -> Result:
@@ -123,7 +136,8 @@ def _with_threat_of(before: Result, after: Result) -> Result:
         for each in before.firings
     ]
     views = [replace(view, cells=tuple(replace(cell, threat=threat) for cell in view.cells)) for view in before.views]
-    return replace(before, threats=after.threats, firings=tuple(firings), views=tuple(views))
+    advised = with_threat(before, before.threats[0].id, threat)
+    return replace(advised, threats=after.threats, firings=tuple(firings), views=tuple(views))
 
 
 def _leads(cell: Cell | None) -> tuple[str, ...]:

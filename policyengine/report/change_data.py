@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from policyengine.analysis.advice_changes import AdviceChange, VerdictChange
 from policyengine.analysis.attribution import RulePart, StandingChange
 from policyengine.analysis.result_changes import CellChange, ModelChange, ResultChange
-from policyengine.assess.result import Cell, Standing
+from policyengine.assess.result import BurdenVerdict, Cell, Standing
 
 Data = dict[str, Any]
 
@@ -25,7 +26,38 @@ def change_data(change: ResultChange) -> Data:
             {"rule": each.rule, "appear": each.appear, "vanish": each.vanish, "differ": each.differ}
             for each in change.firings
         ],
+        "measures": [_advice(each) for each in change.advice if each.kind == "measure"],
+        "cautions": [_advice(each) for each in change.advice if each.kind == "caution"],
+        "burden_verdicts": [_verdict(each) for each in change.verdicts],
     }
+
+
+def _advice(change: AdviceChange) -> Data:
+    """A measure with its parties and what it is for, or a caution with what it is about."""
+    measure = change.kind == "measure"
+    sides = (change.before, change.rules_before), (change.after, change.rules_after)
+    before, after = (
+        None if about is None else {"threats" if measure else "about": list(about), "rules": list(rules)}
+        for about, rules in sides
+    )
+    parties = {"parties": list(change.parties)} if measure else {}
+    return {"text": change.text, **parties, "before": before, "after": after}
+
+
+def _verdict(change: VerdictChange) -> Data:
+    return {
+        "jurisdiction": change.jurisdiction,
+        "label": change.label,
+        "before": _bases(change.before),
+        "after": _bases(change.after),
+        "rules": [{"rule": each.rule, "before": each.before, "after": each.after} for each in change.parts],
+    }
+
+
+def _bases(verdict: BurdenVerdict | None) -> Data | None:
+    if verdict is None:
+        return None
+    return {"holds": verdict.holds, "bases": verdict.bases, "undetermined": verdict.undetermined}
 
 
 def _cell(change: CellChange) -> Data:

@@ -23,9 +23,9 @@ from policyengine.report.blocks import (
     strong,
     warning,
 )
+from policyengine.report.change_advice import ARROW, advice_items, from_to
 from policyengine.report.words import capital, count, listing, per_cent, words
 
-ARROW = "→"
 _NOBODY = "nobody"
 _COLUMNS = (Column("who", "words"), Column("role", "words"), Column("share", "number"), Column("points", "number"))
 
@@ -54,7 +54,10 @@ def result_change(change: ResultChange) -> Iterator[Block]:
         yield Table(_COLUMNS, tuple(_group(cell, change.names) for cell in change.cells), "layer")
     if change.models:
         yield Items(tuple(map(_model, change.models)))
-    if not change.cells and not change.models:
+    advised = tuple(advice_items(change))
+    if advised:
+        yield Items(advised)
+    if not change.cells and not change.models and not advised:
         rules = [each.rule for each in change.firings]
         yield Items((Item(phrase(f"No share and no rank differs, only firings of {listing(rules, 5)}.")),))
 
@@ -113,17 +116,13 @@ def _leads(cell: LayerCell | None, names: Mapping[str, str]) -> str:
 
 def _row(change: StandingChange, names: Mapping[str, str]) -> tuple[Cell, ...]:
     was, now = change.before, change.after
-    role = _two(_role(was), _role(now))
+    role = from_to(_role(was), _role(now))
     return (
         Cell(names[change.place[2]]),
         Cell(role, Tone.WARNING if ARROW in role and "lead" in role else Tone.PLAIN),
-        Cell(_two(_share(was), _share(now))),
-        Cell(_two(_score(was), _score(now))),
+        Cell(from_to(_share(was), _share(now))),
+        Cell(from_to(_score(was), _score(now))),
     )
-
-
-def _two(before: str, after: str) -> str:
-    return before if before == after else f"{before} {ARROW} {after}"
 
 
 def _role(standing: Standing | None) -> str:
@@ -166,8 +165,8 @@ def _reasons(change: StandingChange) -> Phrase:
 
 def _model(change: ModelChange) -> Item:
     was, now = change.before, change.after
-    rank = _two(f"rank {was.rank}" if was else "not ranked", f"rank {now.rank}" if now else "not ranked")
-    score = _two(exact_points(was.score if was else 0), exact_points(now.score if now else 0))
+    rank = from_to(f"rank {was.rank}" if was else "not ranked", f"rank {now.rank}" if now else "not ranked")
+    score = from_to(exact_points(was.score if was else 0), exact_points(now.score if now else 0))
     why = (
         phrase(f", {exact_points(change.difference, sign=True)} = ", parts_phrase(change.parts)) if change.parts else ()
     )

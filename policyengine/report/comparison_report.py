@@ -20,8 +20,9 @@ from policyengine.report.blocks import (
     strong,
     warning,
 )
+from policyengine.report.change_advice import ARROW
 from policyengine.report.change_data import change_data
-from policyengine.report.change_words import ARROW, sections
+from policyengine.report.change_words import sections
 from policyengine.report.words import count
 
 _MOST_LISTED = 40

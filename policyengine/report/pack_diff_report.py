@@ -29,8 +29,9 @@ from policyengine.report.blocks import (
     strong,
     warning,
 )
+from policyengine.report.change_advice import ARROW
 from policyengine.report.change_data import change_data
-from policyengine.report.change_words import ARROW, sections
+from policyengine.report.change_words import sections
 from policyengine.report.words import count, listing, words
 
 _AS_CODE = frozenset({"condition", "points", "effects"})

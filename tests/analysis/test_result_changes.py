@@ -69,6 +69,8 @@ def test_parts_add_up_on_random_packs(tmp_path_factory: pytest.TempPathFactory, 
             (each.rule, each.vanish) for each in back.firings
         ]
         assert there.leads == leads_that_differ(before, after)
+        assert [(each.jurisdiction, each.label) for each in there.verdicts] == verdicts_that_differ(before, after)
+        assert_turned_round(there, back)
         assert firings_of(there) == len(after.firings) - len(before.firings)
 
 
@@ -77,6 +79,23 @@ def leads_that_differ(before: Result, after: Result) -> int:
         {(cell.threat, cell.layer): set(cell.leads) for cell in each.views[0].cells} for each in (before, after)
     )
     return sum(old[place] != new[place] for place in old)
+
+
+def verdicts_that_differ(before: Result, after: Result) -> list[tuple[str, str]]:
+    """The labels of which the two results give other numbers of bases."""
+    old, new = (
+        {(v.jurisdiction, v.label, v.holds, v.bases, v.undetermined) for v in each.burden_verdicts}
+        for each in (before, after)
+    )
+    return sorted({said[:2] for said in old ^ new})
+
+
+def assert_turned_round(there: ResultChange, back: ResultChange) -> None:
+    """What is new one way is gone the other way, for the same reasons."""
+    turned = {(a.kind, a.text, a.parties, a.after, a.before, a.rules_after, a.rules_before) for a in back.advice}
+    assert turned == {
+        (a.kind, a.text, a.parties, a.before, a.after, a.rules_before, a.rules_after) for a in there.advice
+    }
 
 
 def firings_of(change: ResultChange) -> int:
@@ -114,3 +133,25 @@ def test_rules_that_are_told_are_those_that_were_altered(
     reweighted = [f"random/{rule['rule']}" for rule in other["rules"] if rule["weight"] != weights[rule["rule"]]]
     assert [change.rule for change in found.changed] == sorted(reweighted)
     assert {aspect.aspect for change in found.changed for aspect in change.aspects} <= {"weight"}
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_measures_and_cautions_that_are_told_are_those_that_differ(
+    tmp_path_factory: pytest.TempPathFactory, random: Random
+) -> None:
+    made, old, new = two_rulebooks(random, tmp_path_factory.getbasetemp() / "two-advices")
+    scenario = Scenario.model_validate(a_scenario(random, made["pack"]["vocabulary"]))
+    before, after = (evaluate(scenario, book, "reference") for book in (old, new))
+    told = {(each.kind, each.text, each.parties) for each in compare_results(before, after, "x").advice}
+    assert told == {said[:3] for said in advice_of(before) ^ advice_of(after)}
+
+
+def advice_of(result: Result) -> set[tuple[str, str, tuple[str, ...], frozenset[str], frozenset[str]]]:
+    """Each measure and caution with what it is about and the rules behind it."""
+    measures = {
+        ("measure", m.text, m.parties, frozenset(m.threats), frozenset(result.firings[f].rule for f in m.firings))
+        for m in result.measures
+    }
+    nobody: tuple[str, ...] = ()
+    return measures | {("caution", c.text, nobody, frozenset(c.about), frozenset(c.rules)) for c in result.cautions}

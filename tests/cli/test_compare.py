@@ -170,6 +170,37 @@ def test_two_packs_are_compared_on_the_same_scenarios(data: Data) -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_advice_and_burdens_that_differ_are_told_with_their_rules(run: Run, data: Data) -> None:
+    given = ["burden-of-the-border", "--pack-a", "layered-border", "--pack-b", "counter-claims"]
+    (change,) = data(*given)["scenarios"]
+    gone = {each["text"]: each for each in change["cautions"] if each["after"] is None}
+    against = next(each for text, each in gone.items() if text.startswith("On this basis and cost measure"))
+    assert against["before"]["rules"] == ["layered-border/free-rider-verdict-against-source"]
+    assert "CA, all_costs, trade" in against["before"]["about"]
+    new = [each["text"] for each in change["cautions"] if each["before"] is None]
+    assert any(text.startswith("One side only: the pack 'counter-claims'") for text in new)
+    measure = next(each for each in change["measures"] if each["after"])
+    assert set(measure) == {"text", "parties", "before", "after"}
+    labels = {(each["jurisdiction"], each["label"]): each for each in change["burden_verdicts"]}
+    free_rider = labels["CA", "free rider"]
+    assert free_rider["before"] == {"holds": 3, "bases": 8, "undetermined": 0}
+    assert free_rider["rules"][0]["before"] == 3
+    shown = " ".join(run("compare", *given).output.split())
+    assert "burden: Government of Canada, free rider: under 3 of 8 bases → " in shown
+    assert "new caution: One side only" in shown
+    page = run("compare", *given, "--format", "html").output
+    assert "dropped </span>caution: <strong>On this basis and cost measure" in page
+
+
+def test_a_measure_for_other_threats_is_the_same_measure(run: Run, tmp_path: Path) -> None:
+    text = (folder("scenarios") / "burden-of-the-border.yaml").read_text("utf-8")
+    path = tmp_path / "burden-of-the-border.yaml"
+    path.write_text(text.replace("agent: true", "agent: false"), "utf-8")
+    assert path.read_text("utf-8") != text
+    shown = " ".join(run("compare", "burden-of-the-border", path).output.split())
+    assert re.search(r"(measure|caution): [^;]+; about [-+] ", shown)
+
+
 def test_a_scenario_that_one_of_two_packs_cannot_read_is_named(run: Run) -> None:
     harbour = Path(__file__).parents[2] / "docs" / "examples" / "harbour"
     done = run("compare", FLOOD, "--pack-a", "competence", "--pack-b", harbour)
