@@ -27,6 +27,7 @@ from policyengine.engines.columnar_tables import (
     Inner,
     Places,
     Scope,
+    Table,
     Tables,
     elements_of,
     inside,
@@ -157,15 +158,27 @@ class Many:
         if root == "param":
             return self._words.scalar(self._parameters.get(hops[0]))
         table = self.tables.scenario if root == "scenario" else scope.index[root][0]
-        path = tuple(hops)
+        return self._column(table, tuple(hops), node.type)
+
+    def _column(self, table: Table, path: tuple[str, ...], kind: Type) -> Column:
+        """The values of a path for the records of a table."""
         if path not in table.columns:
-            records = [_walk(record, path[:-1]) for record in table.records] if hops[1:] else table.records
-            table.columns[path] = self._words.column(self._values(records, path[-1], node.type), node.type)
+            partners = path[1:] and path[0] == "partner" and table is self.tables.links.table
+            if partners and self.tables.partners is not None:
+                # What is said of a partner stands in the table of jurisdictions, and is read once.
+                of_all = self._column(self.tables.kinds["jurisdiction"], path[1:], kind)
+                table.columns[path] = take(of_all, self.tables.partners)
+            else:
+                records = [_walk(record, path[:-1]) for record in table.records] if path[1:] else table.records
+                read = None if path[1:] else table.read
+                table.columns[path] = self._words.column(self._values(records, path[-1], kind, read), kind)
         return table.columns[path]
 
-    def _values(self, records: Sequence[Record | None], leaf: str, kind: Type) -> list[Any]:
+    def _values(
+        self, records: Sequence[Record | None], leaf: str, kind: Type, read: dict[str, list[Any]] | None
+    ) -> list[Any]:
         if not leaf.startswith("marks."):
-            return values_at(records, leaf, words=isinstance(kind, WordsType))
+            return values_at(records, leaf, words=isinstance(kind, WordsType), read=read)
         found = []
         for record in records:
             owner, row = self._marked.get(id(record), ("", 0))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from policyengine.engines.columnar_kernels import Array, Column
 from policyengine.lang.nodes import Node
-from policyengine.rulebook.facts import Facts, Record
+from policyengine.rulebook.facts import PARTNER, Facts, Record
+from policyengine.rulebook.lazy_facts import LazyRecord
 
 Places = np.ndarray[Any, np.dtype[np.intp]]
 
@@ -26,6 +27,12 @@ class Table:
     columns: dict[tuple[str, ...], Column] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
     elements: dict[tuple[str, ...], Elements] = field(default_factory=dict)
+    read: dict[str, list[Any]] = field(default_factory=dict)
+
+    def let_go(self) -> None:
+        """Give up what was made of the records: tables and scopes hold one another."""
+        for made in (self.columns, self.scopes, self.elements, self.read):
+            made.clear()
 
     def scope(self, root: str) -> Scope:
         """The rows of this table alone, under the name by which an expression speaks of them."""
@@ -136,7 +143,7 @@ class Tables:
             "threat": self._table(lambda facts: facts.threats),
             "jurisdiction": jurisdictions,
             "other": jurisdictions,
-            "tie": self._links.table,
+            "tie": self.links.table,
             "model": self._table(lambda facts: facts.models),
             "burden": self._table(lambda facts: [record for _, record in facts.burdens]),
         }
@@ -148,7 +155,7 @@ class Tables:
             table = self.kinds[name.removesuffix("s")]
         elif name == "ties" and owner is self.kinds["jurisdiction"]:
             own = [each for facts in self.many for each in facts.links]
-            table = self._links.table
+            table = self.links.table
         else:
             return None
         if not all(one is other or (one is None and not other) for one, other in zip(lists, own, strict=True)):
@@ -167,9 +174,31 @@ class Tables:
         return np.cumsum(counts) - counts
 
     @cached_property
-    def _links(self) -> Elements:
+    def links(self) -> Elements:
+        """The ties of each jurisdiction, once for each other party."""
         owners = np.repeat(np.arange(self.count), [len(facts.jurisdictions) for facts in self.many])
         return elements_of([own for facts in self.many for own in facts.links], owners)
+
+    @cached_property
+    def partners(self) -> Places | None:
+        """The other party of each link among all jurisdictions; None where some are records of their own."""
+        table, actors = self.links.table, self.kinds["jurisdiction"].records
+        if not table.records:
+            return None
+        links = cast("list[dict[str, Any]]", table.records)
+        places = self.starts("jurisdiction")[table.scenario] + np.array([link[PARTNER] for link in links], np.intp)
+        same = isinstance(links[0], LazyRecord) or all(
+            place < len(actors) and link["partner"] is actors[place]
+            for link, place in zip(links, places.tolist(), strict=True)
+        )
+        return places if same else None
+
+    def let_go(self) -> None:
+        """Give up what was made of the records, which would else wait for a search for garbage."""
+        for table in (self.scenario, *self.kinds.values()):
+            for elements in table.elements.values():
+                elements.table.let_go()
+            table.let_go()
 
     def _table(self, records_of: Callable[[Facts], Sequence[Record]]) -> Table:
         lists = [records_of(facts) for facts in self.many]
@@ -196,8 +225,8 @@ class Tables:
         """Each row once for each record of one more root: the row it comes from, and the record."""
         if root == "tie":
             owner = index["jurisdiction"]
-            parent, place = spread(self._links.counts[owner])
-            return parent, self._links.starts[owner][parent] + place
+            parent, place = spread(self.links.counts[owner])
+            return parent, self.links.starts[owner][parent] + place
         if root == "burden":
             owners, order = self._burdens
             counts = np.bincount(owners, minlength=len(self.kinds["jurisdiction"].records)).astype(np.intp)

@@ -72,9 +72,13 @@ class Words:
         dtype = _KINDS.get(type(kind))
         lacking = None in values
         if dtype is None:
-            made: Array = np.array([0 if value is None else self.number(value) for value in values], np.intp)
-        elif lacking:
-            made = np.array([0 if value is None else value for value in values], dtype)
+            numbers = {value: 0 if value is None else self.number(value) for value in dict.fromkeys(values)}
+            made: Array = np.fromiter(map(numbers.__getitem__, values), np.intp, len(values))
+        elif dtype is np.float64 and lacking:
+            made = np.array(values, np.float64)  # None becomes NaN, which no scenario can hold
+            known = ~np.isnan(made)
+            made[~known] = 0
+            return Column(made, known)
         else:
-            made = np.array(values, dtype)
+            made = np.array(values, dtype)  # None is false
         return Column(made, np.array([value is not None for value in values], np.bool_)) if lacking else Column(made)

@@ -48,7 +48,7 @@ class Leads:
         `leads` holds for each view an array of the shape (rows, jurisdictions); `tie_of` which of the variants of
         the ties each row has.
         """
-        first, inverse = _distinct(list({id(flags): flags for flags in leads.values()}.values()), tie_of)
+        first, inverse = distinct(list({id(flags): flags for flags in leads.values()}.values()), tie_of)
         variants = np.broadcast_to(tie_of, len(inverse))[first]
         found = [
             self.one([tuple(np.flatnonzero(flags[row]).tolist()) for flags in leads.values()], ties[variant])
@@ -92,7 +92,7 @@ def shares_of(case: Case, sums: Sums) -> tuple[Shares, Shares]:
     return pooled_shares(counted), side_shares(counted, case.side)
 
 
-def _distinct(views: Sequence[Flags], tie_of: Any) -> tuple[Any, Any]:
+def distinct(views: Sequence[Flags], tie_of: Any) -> tuple[Any, Any]:
     """One row of each kind, and for each row its kind. Rows of one kind have the same leads and the same ties."""
     rows = len(views[0])
     kinds: Any = np.zeros(rows, np.intp)

@@ -18,11 +18,11 @@ from policyengine.engines.columnar_many import Wave
 from policyengine.engines.columnar_tables import Tables, places_in
 from policyengine.firing import FiringTable
 from policyengine.rulebook.facts import Facts
-from policyengine.rulebook.lazy_facts import lazy_facts_of
+from policyengine.rulebook.lazy_facts import lazy_facts_of, let_go
 from policyengine.rulebook.rule import Rulebook
 from policyengine.tables import arrow
 from policyengine.tables.cells import Sums
-from policyengine.tables.leads import MODES, Leads, leads_of
+from policyengine.tables.leads import MODES, Leads, distinct, leads_of
 
 CHUNK = 2_000
 """Scenarios evaluated together."""
@@ -48,7 +48,8 @@ def _batches(scenarios: Iterator[Scenario], rulebook: Rulebook, wide: bool, sche
         with _without_garbage_collection():
             evaluated = Evaluated(engine, rulebook, chunk, labels)
             columns = evaluated.wide() if wide else evaluated.narrow()
-        del evaluated
+            evaluated.let_go()
+            del evaluated
         yield arrow.batch_of(schema, columns)
 
 
@@ -75,6 +76,7 @@ class Evaluated:
         self._rulebook, self._scenarios, self._labels = rulebook, scenarios, labels
         burdens = rulebook.speaks_of_burdens
         many = [lazy_facts_of(scenario, rulebook.vocabulary, burdens=burdens) for scenario in scenarios]
+        self._many = many
         self._cases = [self._case(scenario, facts) for scenario, facts in zip(scenarios, many, strict=True)]
         evaluation = engine.waves(many)
         self._tables: Tables = evaluation.tables
@@ -88,6 +90,11 @@ class Evaluated:
         self._undecided = np.zeros(size[:2], np.int32)
         for wave in evaluation.waves():
             self._add(wave)
+
+    def let_go(self) -> None:
+        """Give up the facts and what was made of them; nothing more can be evaluated."""
+        let_go(self._many)
+        self._tables.let_go()
 
     def _case(self, scenario: Scenario, facts: Facts) -> Case:
         return Case(scenario, self._rulebook, facts, FiringTable((), ()), {})
@@ -113,8 +120,10 @@ class Evaluated:
     def _sides(self) -> Any:
         """The side of each jurisdiction of each threat's scenario; -1 where there is nobody."""
         sides = np.full((len(self._scenarios), 1, self._most), -1)
-        for row, case in enumerate(self._cases):
-            sides[row, 0, : len(case.side)] = case.side
+        number = {side: place for place, side in enumerate(self._rulebook.vocabulary.words("sides"))}
+        own = [number[each.side] for scenario in self._scenarios for each in scenario.jurisdictions]
+        table = self._tables.kinds["jurisdiction"]
+        sides[table.scenario, 0, table.place] = own
         return sides[self._tables.kinds["threat"].scenario]
 
     def _roles(self, sums: Sums, sides: Any) -> Any:
@@ -132,17 +141,16 @@ class Evaluated:
 
     def narrow(self) -> dict[str, Any]:
         """Leads, mode and number of undecided effects of each cell."""
-        sides = self._sides()
-        leads = [leads_of(self._roles(sums, sides)) for sums in self._views.values()]
-        packed = np.packbits(np.stack(leads, axis=2), axis=-1).reshape(self._undecided.size, -1)
-        codes = [row.tobytes() for row in packed]
-        rows, layers = self._tables.kinds["threat"].scenario.tolist(), len(self._layers)
-        kinds = [self._labels.kind(self._kind(case)) for case in self._cases]
-        found = []
-        for place, code in enumerate(codes):
-            row = rows[place // layers]
-            found.append(self._labels.of(kinds[row], place % layers, code, self._cases[row], leads, place))
-        labels, modes = np.array(found, np.int32).reshape(-1, 2).T
+        sides, layers = self._sides(), len(self._layers)
+        leads = [leads_of(self._roles(sums, sides)).reshape(-1, self._most) for sums in self._views.values()]
+        kinds = np.array([self._labels.kind(self._kind(case)) for case in self._cases])
+        rows = np.repeat(self._tables.kinds["threat"].scenario, layers)
+        first, inverse = distinct(leads, kinds[rows] * layers + np.arange(len(rows)) % layers)
+        found = [
+            self._labels.of(int(kinds[rows[place]]), place % layers, self._cases[rows[place]], leads, place)
+            for place in first.tolist()
+        ]
+        labels, modes = np.array(found, np.int32).reshape(-1, 2)[inverse].T
         return self._names() | {
             "leads": (labels, tuple(self._labels.names)),
             "mode": (modes, MODES),
@@ -187,14 +195,13 @@ class _Labels:
         self.names: dict[str, int] = {}
         self._layers = layers
         self._kinds: dict[tuple[Any, ...], int] = {}
-        self._seen: dict[tuple[int, int, bytes], tuple[int, int]] = {}
+        self._seen: dict[tuple[Any, ...], tuple[int, int]] = {}
 
-    def of(self, kind: int, layer: int, code: bytes, case: Case, leads: Sequence[Any], place: int) -> tuple[int, int]:
+    def of(self, kind: int, layer: int, case: Case, leads: Sequence[Any], place: int) -> tuple[int, int]:
         """The numbers of the leads' names and of the mode in one cell."""
-        key = (kind, layer, code)
+        found = [tuple(np.flatnonzero(flags[place]).tolist()) for flags in leads]
+        key = (kind, layer, tuple(found))
         if key not in self._seen:
-            threat = place // len(self._layers)
-            found = [tuple(np.flatnonzero(flags[threat, layer]).tolist()) for flags in leads]
             self._seen[key] = Leads(case, self._layers[layer], self.names).one(found, list(case.scenario.ties or ()))
         return self._seen[key]
 
