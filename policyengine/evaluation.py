@@ -108,7 +108,10 @@ def _bindings_of_undecided(rulebook: Rulebook, facts: Facts, table: FiringTable)
 
 
 def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unknowns) -> tuple[int, int]:
-    """The least and the greatest strength of an undecided effect; 0 is among them, since it may not hold."""
+    """The least and the greatest strength of an undecided effect.
+
+    0 is among them: it may not hold, and even if it does, what is shown was decided without it.
+    """
     rule = rulebook.rules[row.rule]
     points = rule.effects[row.effect].points
     if points is None:
@@ -119,9 +122,8 @@ def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unk
         return type_range(node) if value is None else Bounds(value, value)
 
     low, high = bounds(points, known)
-    held = unknowns.value(rule.when, bindings) is True
-    ends = (fixed_point(low, rule.weight), fixed_point(high, rule.weight))
-    return (min(ends), max(ends)) if held else (min(0, *ends), max(0, *ends))
+    ends = (0, fixed_point(low, rule.weight), fixed_point(high, rule.weight))
+    return min(ends), max(ends)
 
 
 def _missing(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unknowns) -> Sequence[str]:

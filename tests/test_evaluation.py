@@ -109,6 +109,20 @@ def test_settled_leads_survive_whatever_the_unknowns_are(rulebook: Rulebook) -> 
                 assert set(old.leads) == set(new.leads), (old.layer, value)
 
 
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_settled_ranks_survive_whatever_the_conditions_are(
+    scenario: ScenarioFile, rulebook: Rulebook, value: float
+) -> None:
+    before = evaluate(scenario, rulebook)
+    terms = rulebook.vocabulary.terms("conditions")
+    filled = {name: value for name, term in terms.items() if term.type == "number"}
+    known = filled | scenario.scenario.conditions
+    after = evaluate(scenario.scenario.model_copy(update={"conditions": known}), rulebook)
+    for view, other in zip(before.views, after.views, strict=True):
+        ranks = {model.model: model.rank for model in other.models}
+        assert all(ranks[model.model] == model.rank for model in view.models if model.settled)
+
+
 def test_the_same_input_gives_the_same_bytes_in_any_process_and_folder(tmp_path: Path) -> None:
     path = str(SCENARIOS / "contraband-akwesasne.yaml")
     program = (
@@ -175,3 +189,22 @@ def test_a_text_with_an_at_sign_comes_out_whole(tmp_path: Path) -> None:
     rulebook = load_packs([folder])
     result = evaluate(load_scenario(ROOT / "docs" / "examples" / "harbour-fire.yaml", rulebook), rulebook)
     assert [fired.target for fired in result.firings if fired.kind == "caution"] == [told]
+
+
+def test_points_that_are_sure_to_come_but_not_how_many_leave_nothing_settled_that_they_decide(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "docs" / "examples" / "harbour", tmp_path / "harbour"))
+    path = folder / "rules" / "boats-for-large-fires.yaml"
+    rule = path.read_text("utf-8")
+    head = rule[rule.index("rule:") : rule.index("when:")]
+    # The port gets 40 points and more, however large the fire is, but how large it is stands nowhere.
+    then = 'when: jurisdiction.level == "port"\nthen: [{score: quench, points: 40 + threat.severity}]\n'
+    path.write_text(head + then, "utf-8")
+    text = (ROOT / "docs" / "examples" / "harbour-fire.yaml").read_text("utf-8")
+    rulebook = load_packs([folder])
+    cells = []
+    for name, severity in (("known", "severity: 0"), ("unknown", "likelihood: 0.5")):
+        (tmp_path / f"{name}.yaml").write_text(text.replace("severity: 0.8", severity), "utf-8")
+        cells.append(evaluate(load_scenario(tmp_path / f"{name}.yaml", rulebook), rulebook).views[0].cells[0])
+    known, unknown = cells
+    assert (known.leads, known.settled) == (("PORT",), True)
+    assert (unknown.leads, unknown.settled) == (("TOWN",), False)

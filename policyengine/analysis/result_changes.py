@@ -170,9 +170,13 @@ def _models(before: Result, after: Result) -> Iterator[ModelChange]:
     for model in sorted(old.keys() | new):
         was, now = old.get(model), new.get(model)
         parts = _parts(_favours(before, was), _favours(after, now))
-        if parts or (was and now and was.rank != now.rank):
+        if parts or (was and now and (was.rank, _doubt(was)) != (now.rank, _doubt(now))):
             changes.append(ModelChange(model, was, now, parts))
     yield from sorted(changes, key=lambda change: -abs(change.difference))
+
+
+def _doubt(rank: ModelRank) -> bool:
+    return rank.settled is False
 
 
 def _favours(result: Result, rank: ModelRank | None) -> Counter[str]:

@@ -119,12 +119,16 @@ class Cell(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRank(Part):
-    """A model with its points and its rank; equal scores have equal ranks."""
+    """A model with its points and its rank; equal scores have equal ranks.
+
+    `settled` says whether unknowns leave its rank as it is; None in results of versions that did not ask.
+    """
 
     model: str
     rank: int
     score: int
     firings: tuple[int, ...]
+    settled: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

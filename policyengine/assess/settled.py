@@ -1,4 +1,4 @@
-"""Whether what is unknown could change who leads.
+"""Whether what is unknown could change who leads, or which rank a model has.
 
 Every undecided effect is given the whole range it might have. A lead is settled if it stays a lead,
 and the others stay out, wherever in these ranges the truth lies. The ranges are taken one by one,
@@ -26,6 +26,18 @@ def settled(low: Scores, high: Scores, side: Places, thresholds: Thresholds) -> 
     possible = _at_home(high, others["low"], thresholds) & _abroad(high, others["high"], best["low"], thresholds)
     certain = _at_home(low, others["high"], thresholds) & _abroad(low, others["low"], best["high"], thresholds)
     return np.asarray((possible == certain).all(axis=-1))
+
+
+def settled_ranks(low: Scores, high: Scores) -> Flags:
+    """Whether each rank is the same for all scores between `low` and `high`, in arrays of the shape (models,).
+
+    A rank counts those with more points. It can only fall when the own points grow and only rise when those of another
+    do, so it is the same everywhere if each other has more points everywhere or nowhere, and otherwise it is not.
+    """
+    above = low[None, :] > high[:, None]
+    below = high[None, :] <= low[:, None]
+    alone = np.eye(len(low), dtype=np.bool_)
+    return np.asarray((above | below | alone).all(axis=1))
 
 
 def _colleagues(scores: Scores, side: Places) -> Scores:

@@ -1,4 +1,4 @@
-"""The allocation and the ranking of models under each view."""
+"""The allocation, and all else that is said, under each view."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 from policyengine.assess.allocation import Role, pooled_shares, positive, roles, side_shares, whole_per_cent
 from policyengine.assess.case import Case
 from policyengine.assess.mode import contested, mode_of
-from policyengine.assess.result import Cell, ModelRank, Standing, View
+from policyengine.assess.ranking import ranking
+from policyengine.assess.result import Cell, Standing, View
 from policyengine.assess.settled import settled
 from policyengine.assess.tally import Tally
 from policyengine.firing import Undecided
@@ -66,7 +67,7 @@ def _view(case: Case, name: str, packs: frozenset[str]) -> View:
         id=name,
         packs=tuple(pack.id for pack in case.rulebook.packs if pack.id in packs),
         cells=tuple(cells),
-        models=_ranking(case, sums),
+        models=ranking(case, sums, packs),
     )
 
 
@@ -97,20 +98,6 @@ def _standings(case: Case, sums: Tally) -> dict[Spot, list[Standing]]:
             )
         )
     return standings
-
-
-def _ranking(case: Case, sums: Tally) -> tuple[ModelRank, ...]:
-    scores = [int(score) for score in sums.favour]
-    rows = [
-        ModelRank(
-            model=model,
-            rank=1 + sum(other > scores[place] for other in scores),
-            score=scores[place],
-            firings=tuple(sums.favour_parts.get(place, ())),
-        )
-        for place, model in enumerate(case.shape.models)
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.rank, row.model)))
 
 
 def _with_disagreement(case: Case, together: View, alone: Sequence[View]) -> View:

@@ -109,8 +109,8 @@ def _model(change: ModelChange) -> Data:
     was, now = change.before, change.after
     return {
         "model": change.model,
-        "before": {"rank": was.rank, "score": was.score} if was else None,
-        "after": {"rank": now.rank, "score": now.score} if now else None,
+        "before": {"rank": was.rank, "score": was.score, "settled": was.settled} if was else None,
+        "after": {"rank": now.rank, "score": now.score, "settled": now.settled} if now else None,
         "difference": change.difference,
         "parts": _parts(change.parts),
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from policyengine.analysis.attribution import RulePart, StandingChange
 from policyengine.analysis.result_changes import CellChange, ModelChange, ResultChange
 from policyengine.assess.result import Cell as LayerCell
-from policyengine.assess.result import Standing
+from policyengine.assess.result import ModelRank, Standing
 from policyengine.report.blocks import (
     Block,
     Cell,
@@ -165,12 +165,18 @@ def _reasons(change: StandingChange) -> Phrase:
 
 def _model(change: ModelChange) -> Item:
     was, now = change.before, change.after
-    rank = from_to(f"rank {was.rank}" if was else "not ranked", f"rank {now.rank}" if now else "not ranked")
+    rank = from_to(_rank(was), _rank(now))
     score = from_to(exact_points(was.score if was else 0), exact_points(now.score if now else 0))
     why = (
         phrase(f", {exact_points(change.difference, sign=True)} = ", parts_phrase(change.parts)) if change.parts else ()
     )
     return Item(phrase("model ", strong(words(change.model)), f": {rank}; points {score}", why))
+
+
+def _rank(rank: ModelRank | None) -> str:
+    if rank is None:
+        return "not ranked"
+    return f"rank {rank.rank}{', unsettled' if rank.settled is False else ''}"
 
 
 def sections(changes: Sequence[ResultChange], most: int) -> Iterator[Block]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine.assess.result import Result
-from policyengine.report.blocks import Block, Cell, Column, Group, Heading, Paragraph, Table, Tone, phrase
-from policyengine.report.words import aligned_points, words
+from policyengine.report.blocks import Block, Cell, Column, Group, Heading, Paragraph, Table, Tone, phrase, warning
+from policyengine.report.names import UNSETTLED
+from policyengine.report.words import aligned_points, capital, listing, words
 
 
 def ranking(result: Result) -> Iterator[Block]:
@@ -16,7 +17,8 @@ def ranking(result: Result) -> Iterator[Block]:
         return
     yield Heading("Models, ranked")
     if not any(model.firings for model in models):
-        yield Paragraph(phrase("No rule that holds here speaks for or against a model."))
+        open_ended = "; facts that are missing could change that" if unsettled_models(result) else ""
+        yield Paragraph(phrase(f"No rule that holds here speaks for or against a model{open_ended}."))
         return
     alone = [{each.model: each.score for each in view.models} for view in result.views[1:]]
     columns = (
@@ -33,3 +35,12 @@ def ranking(result: Result) -> Iterator[Block]:
             (Cell(str(model.rank), tone), Cell(words(model.model), tone), *(Cell(aligned_points(s)) for s in scores))
         )
     yield Table(columns, (Group(tuple(rows)),))
+    unsure = unsettled_models(result)
+    if unsure:
+        which = "every rank" if len(unsure) == len(models) else f"the rank of {listing(list(map(words, unsure)))}"
+        yield Paragraph(phrase(warning(capital(UNSETTLED)), f": facts that are missing could change {which}."))
+
+
+def unsettled_models(result: Result) -> list[str]:
+    """The models whose rank, with all packs together, unknowns could change."""
+    return [model.model for model in result.views[0].models if model.settled is False]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policyengine.assess.allocation import Thresholds, roles
-from policyengine.assess.settled import settled
+from policyengine.assess.settled import settled, settled_ranks
 
 PLAIN = Thresholds()
 
@@ -60,3 +60,15 @@ def test_the_answer_is_not_always_that_it_could_change() -> None:
     low = random.integers(0, 100, size=(500, 4))
     high = low + random.integers(0, 5, size=(500, 4))
     assert settled(low, high, np.array([0, 0, 1, 1]), PLAIN).mean() > 0.5
+
+
+@given(st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1, max_size=4))
+def test_a_rank_is_settled_exactly_if_it_is_the_same_for_every_score_in_range(rows: list[tuple[int, int]]) -> None:
+    ranges = [(min(row), max(row)) for row in rows]
+    low, high = (np.array([each[end] for each in ranges], dtype=np.int64) for end in (0, 1))
+    found = {
+        tuple(1 + sum(other > own for other in scores) for own in scores)
+        for scores in product(*(range(least, most + 1) for least, most in ranges))
+    }
+    same = [len({ranks[place] for ranks in found}) == 1 for place in range(len(rows))]
+    assert settled_ranks(low, high).tolist() == same

@@ -178,3 +178,10 @@ def test_several_threats_are_seen_at_a_glance() -> None:
 
 def test_models_without_a_rule_for_them_are_left_out() -> None:
     assert model_table(a_result(views=[a_view([a_cell()])])) is None
+
+
+def test_ranks_that_unknowns_could_change_are_marked_where_they_stand(page: EvaluationPage, tree: Element) -> None:
+    unsettled = sum(row.unsettled for row in page.models.rows) if page.models else 0
+    marks = [mark for mark in tree.iter("small") if mark.text == "unsettled"]
+    assert len(marks) == unsettled
+    assert ("a rank that is called unsettled" in words_of(tree)) == bool(unsettled)

@@ -142,6 +142,15 @@ def test_models_are_ranked_with_the_points_of_each_pack() -> None:
     ]
 
 
+def test_a_rank_that_unknowns_could_change_is_named() -> None:
+    models = ranked(2_000_000, 1_000_000, 0)
+    unsure = (*(replace(each, settled=False) for each in models[:2]), replace(models[2], settled=True))
+    said = lines(ranking(a_result(views=[replace(a_view([a_cell()]), models=unsure)])))
+    assert said[-1] == "Unsettled: facts that are missing could change the rank of model 0 and model 1."
+    said = lines(ranking(a_result(views=[replace(a_view([a_cell()]), models=models)])))
+    assert not any("Unsettled" in line for line in said)
+
+
 def test_models_that_no_rule_speaks_of_are_not_ranked() -> None:
     idle = tuple(ModelRank(model=name, rank=1, score=0, firings=()) for name in "xy")
     result = a_result(views=[replace(a_view([a_cell()]), models=idle)])

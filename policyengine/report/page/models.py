@@ -11,11 +11,15 @@ from policyengine.report.words import aligned_points, words
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model: its rank, whether it stands first with points, and its points in each view with their bars."""
+    """One model: its rank, whether it stands first with points, and its points in each view with their bars.
+
+    `unsettled` says that unknowns could change the rank.
+    """
 
     rank: int
     name: str
     first: bool
+    unsettled: bool
     points: tuple[tuple[str, Stretch], ...]
 
 
@@ -47,6 +51,7 @@ def model_table(result: Result) -> ModelTable | None:
             each.rank,
             words(each.model),
             each.rank == 1 and each.score > 0,
+            each.settled is False,
             tuple(bar(view[each.model]) for view in scores),
         )
         for each in ranked
