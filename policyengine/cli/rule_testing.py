@@ -17,6 +17,7 @@ from policyengine.errors.exit_codes import FINDINGS, GOOD
 from policyengine.report.paper import is_terminal
 from policyengine.report.progress import with_progress
 from policyengine.report.ruletest_report import junit, outcomes_data, outcomes_report, share_covered
+from policyengine.ruletests.choosing import chosen_by
 from policyengine.ruletests.coverage import Coverage
 from policyengine.ruletests.outcome import Outcome
 from policyengine.ruletests.suite import Suite, read_suites, run_suite
@@ -30,7 +31,7 @@ class Wanted(NamedTuple):
 
     packs: tuple[str, ...]
     chosen: str
-    fail_fast: bool
+    most_failures: int | None
     verbose: bool
     engines: Sequence[str]
     coverage: bool
@@ -93,15 +94,20 @@ def _run(wanted: Wanted) -> tuple[int, list[Suite]]:
     short = coverage is not None and share_covered(coverage) < (wanted.coverage_min or 0)
     if short and coverage is not None:
         click.echo(f"Coverage is {share_covered(coverage)} %, less than {wanted.coverage_min} %.", err=True)
-    wrong = problems.items or short or not all(outcome.passed for outcome in outcomes)
+    nothing = bool(wanted.chosen and suites and not outcomes)
+    if nothing:
+        click.echo(f"No example or test is chosen by -k {wanted.chosen!r}; -v shows the names.", err=True)
+    wrong = problems.items or short or nothing or not all(outcome.passed for outcome in outcomes)
     return (FINDINGS if wrong else GOOD), suites
 
 
 def _outcomes(suites: Sequence[Suite], wanted: Wanted, coverage: Coverage | None) -> list[Outcome]:
     outcomes: list[Outcome] = []
+    failed, chosen = 0, chosen_by(wanted.chosen)
     for suite in with_progress(suites, "Testing", sys.stderr):
-        for outcome in run_suite(suite, wanted.engines, wanted.chosen, coverage):
+        for outcome in run_suite(suite, wanted.engines, chosen, coverage):
             outcomes.append(outcome)
-            if wanted.fail_fast and not outcome.passed:
+            failed += not outcome.passed
+            if failed and failed == wanted.most_failures:
                 return outcomes
     return outcomes

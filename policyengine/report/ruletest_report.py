@@ -21,7 +21,7 @@ from policyengine.report.blocks import (
     warning,
 )
 from policyengine.report.words import count
-from policyengine.ruletests.coverage import Coverage, RuleCoverage
+from policyengine.ruletests.coverage import Branch, Coverage, RuleCoverage
 from policyengine.ruletests.outcome import Miss, Outcome
 
 _MOST_BRANCHES = 200
@@ -120,7 +120,10 @@ def coverage_data(coverage: Coverage) -> dict[str, Any]:
         "rules": [
             {
                 "rule": rule.rule, "fired": rule.fired, "seen": rule.hit, "all": rule.total,
-                "not_seen": [{"text": each.text, "lacks": list(each.lacks)} for each in rule.branches if each.lacks],
+                "not_seen": [
+                    {"text": each.text, "lacks": list(each.lacks), "place": str(each.span)}
+                    for each in rule.branches if each.lacks
+                ],
             }
             for rule in coverage.rules
         ],
@@ -152,6 +155,9 @@ def _not_seen(rule: RuleCoverage) -> Iterator[Item]:
     lacking = [branch for branch in rule.branches if branch.lacks]
     if lacking or not rule.fired:
         head = phrase(strong(rule.rule), "" if rule.fired else warning(" never fires in any of them"))
-        yield Item(
-            head, tuple(Item(phrase(f"{branch.text}: never {' nor '.join(branch.lacks)}")) for branch in lacking)
-        )
+        where = "" if lacking else quiet(f" ({printable(str(rule.path))})")
+        yield Item(phrase(*head, where), tuple(map(_branch, lacking)))
+
+
+def _branch(branch: Branch) -> Item:
+    return Item(phrase(f"{branch.text}: never {' nor '.join(branch.lacks)} ", quiet(f"({branch.span})")))

@@ -14,6 +14,9 @@ RuleName = Annotated[
 ]
 Bounds = Annotated[str, StringConstraints(pattern=r"^\d{1,3}\.\.\d{1,3}$")] | Annotated[int, Limits(ge=0, le=100)]
 """A share in whole per cents: `30..40`, both included, or one number."""
+Points = Annotated[str, StringConstraints(pattern=r"^-?\d{1,9}(\.\d{1,6})?\.\.-?\d{1,9}(\.\d{1,6})?$")] | float
+"""Points: `1.5..2`, both included, or one number."""
+MarkName = Annotated[str, StringConstraints(pattern=r"^(threat|jurisdiction)\.[a-z][a-z0-9_]{0,63}$")]
 
 
 class About(Model):
@@ -36,10 +39,16 @@ class Expected(Model):
     """Rules that must be left open."""
     leads: dict[Word, list[Id]] = {}
     """Who must lead, by layer; the list is whole."""
+    co_leads: dict[Word, list[Id]] = {}
+    """Who must lead beside a better one of the same side, by layer; the list is whole."""
     supports: dict[Word, list[Id]] = {}
     """Who must support, by layer; the list is whole."""
     shares: dict[Word, dict[Id, Bounds]] = {}
     """Shares in whole per cents, by layer and jurisdiction: 30..40, both included, or one number."""
+    scores: dict[Word, dict[Id, Points]] = {}
+    """Points, by layer and jurisdiction: 1.5..2, both included, or one number."""
+    marks: dict[MarkName, list[Id]] = {}
+    """Who must carry a mark, by threat.NAME or jurisdiction.NAME; the list is whole."""
     modes: dict[Word, Literal["single", "parallel", "integrated", "host", "contested"]] = {}
     """How leads work together, by layer."""
     settled: dict[Word, bool] = {}
@@ -57,8 +66,8 @@ class ScenarioTest(Model):
 
     test: Text
     """What the test shows, in one sentence."""
-    scenario: Text
-    """The name of a shipped scenario, or the path of a file from this one."""
+    scenario: Text | dict[str, Any]
+    """The name of a shipped scenario, the path of a file from this one, or the fields of a scenario themselves."""
     change: dict[Annotated[str, StringConstraints(min_length=1, max_length=500)], Any] = {}
     """What is changed in the scenario, each value by its path."""
     packs: Annotated[list[Slug], Limits(min_length=1, max_length=50)] | None = None

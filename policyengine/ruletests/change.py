@@ -77,3 +77,14 @@ def _put(record: dict[str, Any], name: str, value: Any) -> None:
             record["reasons"] = {key: text for key, text in reasons.items() if key.partition(".")[0] != name}
     else:
         record[name] = value
+
+
+def filled_up(scenario: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """A scenario that stands in a test, with what only a file of its own needs: a title, and a name for each entry."""
+    filled = {"scenario": "in-the-test", "title": title, "shows": title, **copy.deepcopy(dict(scenario))}
+    for section in ("jurisdictions", "ties", "threats"):
+        entries = filled.get(section)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                entry.setdefault("name", entry["id"])
+    return filled

@@ -11,21 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policyengine.engines.reference import evaluate
+from policyengine.errors import Span
+from policyengine.lang.check import check
 from policyengine.lang.nodes import Node
 from policyengine.lang.show import show
-from policyengine.lang.types import Boolean
+from policyengine.lang.types import Boolean, Schema
 from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rule, Rulebook, mark_text
+from policyengine.source import examine_document
 
 Seen = bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One comparison of a condition, as it is written, with what it has been seen to give."""
+    """One comparison of a condition, as it is written and where, with what it has been seen to give."""
 
     text: str
     seen: frozenset[Seen]
+    span: Span
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -58,6 +62,7 @@ class Coverage:
     """Gathers what conditions see; rules of which nothing is seen count as well."""
 
     _rules: dict[str, tuple[Rule, Path]] = field(default_factory=dict)
+    _schemas: dict[str, Schema] = field(default_factory=dict)
     _seen: dict[tuple[str, Node], set[Seen]] = field(default_factory=dict)
     _fired: set[str] = field(default_factory=set)
     _parameters: dict[str, bool] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class Coverage:
         """Take up the rules of a pack."""
         self._rules |= {rule.name: (rule, paths[rule.name]) for rule in rules}
         own = {rule.pack for rule in rules}
+        self._schemas |= {pack: rulebook.schemas[pack] for pack in own}
         for name in rulebook.parameters:
             if name.partition("@")[2] in own:
                 self._parameters.setdefault(name, False)
@@ -87,17 +93,20 @@ class Coverage:
     def rules(self) -> list[RuleCoverage]:
         """What was seen of each rule."""
         return [
-            RuleCoverage(
-                name,
-                path,
-                name in self._fired,
-                tuple(
-                    Branch(show(node), frozenset(self._seen.get((name, node), ())))
-                    for node in dict.fromkeys(comparisons(rule.when))
-                ),
-            )
+            RuleCoverage(name, path, name in self._fired, tuple(self._branches(rule, path)))
             for name, (rule, path) in self._rules.items()
         ]
+
+    def _branches(self, rule: Rule, path: Path) -> Iterator[Branch]:
+        """The comparisons of a condition; only those that lack something are looked up in the file."""
+        nodes = {node: frozenset(self._seen.get((rule.name, node), ())) for node in comparisons(rule.when)}
+        spans: Mapping[Node, Span] = {}
+        if rule.row is None and not all({True, False} <= seen for seen in nodes.values()):
+            document = examine_document(path)
+            places = check(rule.when_text, self._schemas[rule.pack], Boolean).places
+            spans = {node: document.text_span(("when",), *place) for node, place in places.items() if node in nodes}
+        for node, seen in nodes.items():
+            yield Branch(show(node), seen, spans.get(node, Span.whole(str(path))))
 
     @property
     def unset_marks(self) -> list[str]:

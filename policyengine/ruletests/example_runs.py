@@ -23,6 +23,7 @@ from policyengine.rulebook.examples import (
 )
 from policyengine.rulebook.facts import Facts
 from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.ruletests.choosing import Chosen
 from policyengine.ruletests.outcome import Miss, Outcome
 from policyengine.ruletests.reasons import condition_lines
 from policyengine.source import examine_document
@@ -34,11 +35,11 @@ Watch = Callable[[Rule, Rulebook, Facts], None]
 
 
 def run_examples(
-    rulebook: Rulebook, rule: Rule, engines: Sequence[str], chosen: str, watch: Watch | None
+    rulebook: Rulebook, rule: Rule, engines: Sequence[str], chosen: Chosen, watch: Watch | None
 ) -> Iterator[Outcome]:
     """Run each example of a rule alone, so that marks of other rules are only what the example gives.
 
-    Only those whose id holds the text `chosen`.
+    Only those that are `chosen` by their id.
     """
     for run in _runs(rulebook, rule, _chosen(examples_of(rule), rule.name, chosen), engines, watch):
         misses = _misses("the rule", run.example, run.found, condition_lines(rule, run.single, run.facts))
@@ -46,7 +47,7 @@ def run_examples(
 
 
 def run_table_examples(
-    rulebook: Rulebook, rows: Sequence[Rule], engines: Sequence[str], chosen: str, watch: Watch | None
+    rulebook: Rulebook, rows: Sequence[Rule], engines: Sequence[str], chosen: Chosen, watch: Watch | None
 ) -> Iterator[Outcome]:
     """Run the examples of a table as a whole, on each of its rows alone."""
     name = f"{rows[0].pack}/{rows[0].table}"
@@ -84,8 +85,8 @@ def _runs(
             yield _Run(example, {name: outcome(rule, table) for name, table in tables.items()}, single, marked)
 
 
-def _chosen(examples: Sequence[Example], group: str, chosen: str) -> list[Example]:
-    return [each for each in examples if chosen.lower() in f"{group}::{_name(each)}".lower()]
+def _chosen(examples: Sequence[Example], group: str, chosen: Chosen) -> list[Example]:
+    return [each for each in examples if chosen(f"{group}::{_name(each)}")]
 
 
 def _name(example: Example) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from policyengine.domain.reading import Location, place, read_file
 from policyengine.errors import InputError, Problems, Span, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.rulebook.loading import load_rulebook
-from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario
-from policyengine.rulebook.test_file import About, Expected, ScenarioTest, TestFile
-from policyengine.ruletests.change import ChangeError, changed
+from policyengine.rulebook.test_file import ScenarioTest, TestFile
+from policyengine.ruletests.change import ChangeError, changed, filled_up
+from policyengine.ruletests.expectations import about_layers, unknown_names, upside_down
 from policyengine.source import Document, document_of, examine_document
 
 MOST_FILES = 1_000
@@ -65,7 +66,7 @@ class Reader:
     def _ready(
         self, folder: Path, path: Path, document: Document, test: ScenarioTest, base: Location
     ) -> ReadyTest | None:
-        rulebook = self._rulebook(folder, test)
+        rulebook = self._rulebook(folder, test, document, base)
         base_scenario = self._scenario(folder, path, document, test, base)
         if rulebook is None or base_scenario is None:
             return None
@@ -74,17 +75,17 @@ class Reader:
             return None
         before = len(self._problems)
         threat = self._threat(document, test, base, file)
-        for message, hint, location in _unknown_names(test.expect, file, rulebook, _own(rulebook, folder)):
+        for message, hint, location in unknown_names(test.expect, file, rulebook, _own(rulebook, folder)):
             key = isinstance(location[-1], str) and location[-1] not in ("rule", "model")
             place(self._problems, document, "T204", message, hint, (*base, "expect", *location), key=key)
-        for location in _upside_down(test.expect):
-            message, hint = "the bounds of this share are upside down", "write the lower one first: 30..40"
+        for location in upside_down(test.expect):
+            message, hint = "these bounds are upside down", "write the lower one first: 30..40"
             place(self._problems, document, "T206", message, hint, (*base, "expect", *location))
         if len(self._problems) > before or threat is None:
             return None
         return ReadyTest(test, document.span((*base, "test")), file, rulebook, threat)
 
-    def _rulebook(self, folder: Path, test: ScenarioTest) -> Rulebook | None:
+    def _rulebook(self, folder: Path, test: ScenarioTest, document: Document, base: Location) -> Rulebook | None:
         """The pack itself, with those that the test names beside it."""
         packs = (str(folder), *(test.packs or ()))
         if packs not in self._rulebooks:
@@ -92,12 +93,24 @@ class Reader:
             try:
                 self._rulebooks[packs] = load_rulebook([folder, *(_beside(folder, name) for name in packs[1:])])
             except InputError as error:
-                self._problems.extend(error.problems)
+                self._told(error, document, packs[1:], base)
         return self._rulebooks[packs]
+
+    def _told(self, error: InputError, document: Document, beside: Sequence[str], base: Location) -> None:
+        """Tell what is wrong with packs; of what has no place of its own the test is the place that names it."""
+        for problem in error.problems:
+            named = [place_ for place_, name in enumerate(beside) if quoted(name) in problem.message]
+            location = (*base, "packs", *named[:1]) if beside else base
+            if problem.span is None:
+                place(self._problems, document, problem.code, problem.message, problem.hint, location)
+            else:
+                self._problems.extend([problem])
 
     def _scenario(
         self, folder: Path, path: Path, document: Document, test: ScenarioTest, base: Location
     ) -> Document | None:
+        if isinstance(test.scenario, dict):
+            return document.part((*base, "scenario"), filled_up(test.scenario, test.test))
         found = _scenario_path(folder, path, test.scenario)
         if isinstance(found, str):
             hint = near_or_list(test.scenario, [each.stem for each in shipped.folder("scenarios").glob("*.yaml")])
@@ -132,7 +145,7 @@ class Reader:
     def _threat(self, document: Document, test: ScenarioTest, base: Location, file: ScenarioFile) -> str | None:
         threats = [each.id for each in file.scenario.threats]
         if test.threat is None:
-            if len(threats) == 1 or not _about_layers(test.expect):
+            if len(threats) == 1 or not about_layers(test.expect):
                 return threats[0]
             message = f"the scenario has {len(threats)} threats, and the test does not say which it is about"
             place(self._problems, document, "T205", message, f"add 'threat:' with one of {', '.join(threats)}", base)
@@ -142,12 +155,6 @@ class Reader:
         else:
             return test.threat
         return None
-
-
-def rule_named(rulebook: Rulebook, own: str, name: str) -> Rule | None:
-    """The rule that a test names: `pack/rule`, or one of the pack itself by its own name."""
-    full = {rule.name: rule for rule in rulebook.rules}
-    return full.get(name) or full.get(f"{own}/{name}")
 
 
 def _own(rulebook: Rulebook, folder: Path) -> str:
@@ -169,71 +176,6 @@ def _scenario_path(folder: Path, path: Path, written: str) -> Path | str:
     found = path.parent / written
     if not found.resolve().is_relative_to(folder.resolve().parent):
         return "this leads out of the project, the folder in which the pack stands"
+    if found.is_dir():
+        return f"{quoted(written)} is a folder, not the file of a scenario"
     return found if found.exists() else f"there is no file {quoted(written)}, looked up from the file of the test"
-
-
-def _about_layers(expect: Expected) -> bool:
-    return bool(expect.leads or expect.supports or expect.shares or expect.modes or expect.settled)
-
-
-_Wrong = tuple[str, str, tuple[str | int, ...]]
-
-
-def _unknown_names(expect: Expected, file: ScenarioFile, rulebook: Rulebook, own: str) -> Iterator[_Wrong]:
-    yield from _unknown_rules(expect, file, rulebook, own)
-    layers = rulebook.vocabulary.words("layers")
-    actors = [each.id for each in file.scenario.jurisdictions]
-    for part in ("leads", "supports", "shares", "modes", "settled"):
-        for layer, value in getattr(expect, part).items():
-            yield from _unknown("layer", layer, layers, (part, layer))
-            for place_, name in enumerate(value if isinstance(value, list | dict) else ()):
-                yield from _unknown(
-                    "jurisdiction", name, actors, (part, layer, name if isinstance(value, dict) else place_)
-                )
-    if expect.model is not None:
-        yield from _unknown("model", expect.model, rulebook.vocabulary.words("models"), ("model",))
-
-
-def _unknown_rules(expect: Expected, file: ScenarioFile, rulebook: Rulebook, own: str) -> Iterator[_Wrong]:
-    scenario = file.scenario
-    ids = [each.id for each in (*scenario.threats, *scenario.jurisdictions, *(scenario.ties or ()))]
-    names = [rule.name for rule in rulebook.rules]
-    short = [rule.id for rule in rulebook.rules if rule.pack == own]
-    for part in ("fired", "silent", "undecided"):
-        for index, entry in enumerate(getattr(expect, part)):
-            about = isinstance(entry, About)
-            name = entry.rule if isinstance(entry, About) else entry
-            location = (part, index, "rule") if about else (part, index)
-            if rule_named(rulebook, own, name) is None:
-                yield f"there is no rule {quoted(name)}", _rule_hint(name, names, short), location
-            for place_, each in enumerate(entry.subject if isinstance(entry, About) else ()):
-                yield from _unknown("entry of the scenario", each, ids, (part, index, "for", place_))
-
-
-def _rule_hint(name: str, names: Sequence[str], short: Sequence[str]) -> str:
-    """What was meant: a rule of another pack needs the name of its pack."""
-    elsewhere = [each for each in names if each.endswith(f"/{name}")]
-    if elsewhere:
-        return f"a rule of another pack is named with its pack: write {' or '.join(elsewhere)}"
-    return near_or_list(name, names if "/" in name else short)
-
-
-def _unknown(
-    kind: str, name: str, known: Collection[str] | Sequence[str], location: tuple[str | int, ...]
-) -> Iterator[_Wrong]:
-    if name not in known:
-        yield f"there is no {kind} {quoted(name)}", near_or_list(name, known), location
-
-
-def _upside_down(expect: Expected) -> Iterator[tuple[str | int, ...]]:
-    for layer, shares in expect.shares.items():
-        for name, bounds in shares.items():
-            low, high = share_bounds(bounds)
-            if low > high:
-                yield ("shares", layer, name)
-
-
-def share_bounds(bounds: str | int) -> tuple[int, int]:
-    """The least and the greatest share, in whole per cents."""
-    low, _, high = str(bounds).partition("..")
-    return int(low), int(high or low)

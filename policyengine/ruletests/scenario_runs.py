@@ -11,10 +11,11 @@ from policyengine.engines.reasons import marked_facts
 from policyengine.engines.reference import Reference
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.facts import Facts, facts_of
-from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.rulebook.rule import Rule, Rulebook, mark_text
 from policyengine.rulebook.test_file import About, ScenarioTest
+from policyengine.ruletests.expectations import limits, rule_named
 from policyengine.ruletests.outcome import Miss, Outcome
-from policyengine.ruletests.reading import ReadyTest, rule_named, share_bounds
+from policyengine.ruletests.reading import ReadyTest
 from policyengine.ruletests.reasons import condition_lines, standing_lines
 
 Watch = Callable[[Rule, Rulebook, Facts], None]
@@ -51,27 +52,32 @@ class _Comparison:
         self._cells = {cell.layer: cell for cell in result.views[0].cells if cell.threat == ready.threat}
 
     def misses(self) -> Iterator[Miss]:
+        """Whatever came out otherwise, in the order of the fields of `expect`."""
         expect = self._test.expect
         for what in ("fired", "silent", "undecided"):
             for entry in getattr(expect, what):
                 yield from self._rule(what, entry)
-        for layer, names in expect.leads.items():
-            yield from self._who("leads", layer, names, self._cells[layer].leads)
-        for layer, names in expect.supports.items():
-            cell = self._cells[layer]
-            found = [each.jurisdiction for each in cell.standings if each.role == "support"]
-            yield from self._who("supports", layer, names, found)
-        for layer, shares in expect.shares.items():
-            for name, bounds in shares.items():
-                yield from self._share(self._cells[layer], name, bounds)
+        for what, by_layer in (("leads", expect.leads), ("co-leads", expect.co_leads), ("supports", expect.supports)):
+            for layer, names in by_layer.items():
+                yield from self._who(what, layer, names)
+        for what, numbers in (("share", expect.shares), ("points", expect.scores)):
+            for layer, expected in numbers.items():
+                for name, bounds in expected.items():
+                    yield from self._number(what, self._cells[layer], name, bounds)
+        for mark, names in expect.marks.items():
+            yield from self._mark(mark, names)
+        yield from self._other()
+
+    def _other(self) -> Iterator[Miss]:
+        expect, result = self._test.expect, self._result
         for layer, mode in expect.modes.items():
             yield from _differs(f"mode of {layer}", mode, self._cells[layer].mode)
         for layer, settled in expect.settled.items():
             yield from self._settled(self._cells[layer], settled=settled)
-        yield from _contained("caution", expect.cautions, [each.text for each in self._result.cautions])
-        yield from _contained("measure", expect.measures, [each.text for each in self._result.measures])
+        yield from _contained("caution", expect.cautions, [each.text for each in result.cautions])
+        yield from _contained("measure", expect.measures, [each.text for each in result.measures])
         if expect.model is not None:
-            best = [each.model for each in self._result.views[0].models if each.rank == 1]
+            best = [each.model for each in result.views[0].models if each.rank == 1]
             yield from _differs("best model", expect.model, " and ".join(best) or "none")
 
     def _rule(self, what: str, entry: str | About) -> Iterator[Miss]:
@@ -92,20 +98,45 @@ class _Comparison:
         fired = any(each.rule == rule.name and about(each.subject) for each in self._result.firings)
         return "fired" if fired else "undecided" if open_ else "silent"
 
-    def _who(self, what: str, layer: str, expected: Iterable[str], found: Iterable[str]) -> Iterator[Miss]:
+    def _who(self, what: str, layer: str, expected: Iterable[str]) -> Iterator[Miss]:
+        roles = {"leads": ("lead", "co-lead"), "co-leads": ("co-lead",), "supports": ("support",)}[what]
+        found = [each.jurisdiction for each in self._cells[layer].standings if each.role in roles]
         wanted, came = sorted(expected), sorted(found)
         if wanted != came:
             different = set(wanted) | set(came)
             reasons = tuple(standing_lines(self._result, self._cells[layer], different))
             yield Miss(f"{what} on {layer}", ", ".join(wanted) or "nobody", ", ".join(came) or "nobody", reasons)
 
-    def _share(self, cell: Cell, name: str, bounds: str | int) -> Iterator[Miss]:
-        low, high = share_bounds(bounds)
-        share = next((each.share for each in cell.standings if each.jurisdiction == name), 0) or 0
-        if not low <= share <= high:
-            wanted = f"{low} %" if low == high else f"{low} to {high} %"
+    def _number(self, what: str, cell: Cell, name: str, bounds: str | float) -> Iterator[Miss]:
+        low, high = limits(bounds)
+        standing = next((each for each in cell.standings if each.jurisdiction == name), None)
+        unit = " %" if what == "share" else ""
+        found: float = 0
+        if standing is not None:
+            found = standing.score / 1e6 if what == "points" else standing.share or 0
+        if not low <= found <= high:
+            wanted = f"{low:g}{unit}" if low == high else f"{low:g} to {high:g}{unit}"
             reasons = tuple(standing_lines(self._result, cell, [name]))
-            yield Miss(f"share of {name} on {cell.layer}", wanted, f"{share} %", reasons)
+            yield Miss(f"{what} of {name} on {cell.layer}", wanted, f"{found:g}{unit}", reasons)
+
+    def _mark(self, mark: str, expected: Sequence[str]) -> Iterator[Miss]:
+        """Who carries a mark, of whichever pack; the reasons are those of the rules that could set it."""
+        targets = sorted(each for each in self._rulebook.marks if mark_text(each) == mark)
+        carries = [
+            record["id"] for each in targets for record in self._facts.marked(each) if record[each.partition(".")[2]]
+        ]
+        wanted, came = sorted(expected), sorted(set(carries))
+        if wanted != came:
+            different = sorted(set(wanted) ^ set(came))
+            reasons = [line for name in different for line in self._marking(set(targets), name)]
+            yield Miss(f"mark {mark}", ", ".join(wanted) or "nobody", ", ".join(came) or "nobody", tuple(reasons))
+
+    def _marking(self, targets: set[str], name: str) -> Iterator[str]:
+        """What the rules that could set a mark saw of one that carries it, or does not."""
+        for rule in self._rulebook.rules:
+            if rule.sets & targets:
+                yield f"  {rule.name} for {name}:"
+                yield from (f"  {line}" for line in condition_lines(rule, self._rulebook, self._facts, [name]))
 
     def _settled(self, cell: Cell, *, settled: bool) -> Iterator[Miss]:
         if cell.settled != settled:

@@ -9,6 +9,7 @@ from pathlib import Path
 from policyengine.errors import InputError, Problems
 from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rule, Rulebook
+from policyengine.ruletests.choosing import Chosen, everything
 from policyengine.ruletests.coverage import Coverage
 from policyengine.ruletests.example_runs import rule_path, run_examples, run_table_examples
 from policyengine.ruletests.outcome import Outcome
@@ -59,9 +60,9 @@ def read_suites(packs: Sequence[str], problems: Problems) -> list[Suite]:
 
 
 def run_suite(
-    suite: Suite, engines: Sequence[str], chosen: str = "", coverage: Coverage | None = None
+    suite: Suite, engines: Sequence[str], chosen: Chosen = everything, coverage: Coverage | None = None
 ) -> Iterator[Outcome]:
-    """Run everything of a suite whose name holds `chosen`; with `coverage`, note what each condition saw."""
+    """Run everything of a suite that is chosen by its name; with `coverage`, note what each condition saw."""
     watch = None if coverage is None else coverage.watch
     if coverage is not None:
         coverage.expect(
@@ -73,5 +74,5 @@ def run_suite(
         yield from run_table_examples(suite.rulebook, rows, engines, chosen, watch)
     for test in suite.tests:
         group = f"{suite.pack}/{Path(test.span.file).relative_to(suite.folder).as_posix()}"
-        if chosen.lower() in f"{group}::{test.test.test}".lower():
+        if chosen(f"{group}::{test.test.test}"):
             yield run_test(test, group, suite.pack, engines, watch)

@@ -116,6 +116,11 @@ class Document:
         """Give the line on which `span` begins; empty for the file as a whole."""
         return self._lines.line(span.line)
 
+    def part(self, location: Location, data: Plain) -> "Document":
+        """The value at `location` as a document of its own that says `data`; its places are those of this file."""
+        text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+        return _Part(self, self._find(location)[1], data, hashlib.sha256(text.encode()).hexdigest())
+
     def _find(self, location: Location) -> tuple[Scalar | None, Node]:
         """Follow the location as far as it goes; give the last key on the way and the last value."""
         key: Scalar | None = None
@@ -154,6 +159,18 @@ class _WithoutPlaces(Document):
     def root(self) -> Node:  # type: ignore[override]
         """The tree with its places."""
         return read_yaml(self._findings)
+
+    def plain(self) -> Plain:
+        """Give the data, a copy for each who asks."""
+        return _copy(self._data)
+
+
+class _Part(Document):
+    """A part of a document, with data that may have been filled up."""
+
+    def __init__(self, whole: Document, root: Node, data: Plain, sha256: str) -> None:
+        super().__init__(whole.name, sha256, root, Findings(whole.name, whole._lines))  # noqa: SLF001 - of one kind
+        self._data = data
 
     def plain(self) -> Plain:
         """Give the data, a copy for each who asks."""

@@ -88,6 +88,48 @@ def test_outcomes_are_data_and_junit_too(run: Run, project: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("chosen", "passed"),
+    [
+        ("small fire or boats", 7),
+        ("boats and not undecided", 5),
+        ("NOT (boats or crews or quay)", 1),
+        ("not not small", 1),
+        ('"a small fire" and brigade', 1),
+        ("without a severity nobody can say whether the boats are needed", 1),
+        ("harbour.yaml and (", 0),
+        ("and", 2),
+        ("not " * 200 + "small", 0),
+    ],
+)
+def test_tests_are_chosen_by_an_expression(run: Run, chosen: str, passed: int) -> None:
+    shown = run("rules", "test", "-k", chosen)
+    assert shown.stdout.endswith(f"{passed} passed, 0 failed\n")
+    assert (shown.exit_code, "is chosen by -k" in shown.stderr) == ((0, False) if passed else (1, True))
+
+
+def test_so_many_failures_can_be_enough(run: Run, project: Path) -> None:
+    for path in (project / "harbour" / "rules").glob("*.yaml"):
+        text = path.read_text("utf-8").replace("fires: [", "other: [").replace("silent: [", "fires: [")
+        path.write_text(text.replace("other: [", "silent: ["), "utf-8")
+    assert run("rules", "test").stdout.endswith("5 passed, 7 failed\n")
+    assert run("rules", "test", "--maxfail", "2").stdout.endswith(", 2 failed\n")
+    assert run("rules", "test", "--maxfail", "0").exit_code == 2
+
+
+def test_coverage_names_the_place_of_each_comparison(run: Run, project: Path) -> None:
+    rule = project / "harbour" / "rules" / "boats-for-large-fires.yaml"
+    text = rule.read_text("utf-8")
+    rule.write_text(text.replace("{threat: {severity: 0.2}, jurisdiction: {level: port}}, ", ""), "utf-8")
+    (project / "harbour" / "tests" / "harbour.yaml").unlink()
+    shown = run("rules", "test", "--coverage")
+    place = "harbour/rules/boats-for-large-fires.yaml:6:3"
+    assert f"threat.severity >= param.large: never false ({place})" in " ".join(shown.stdout.split())
+    found = json.loads(run("rules", "test", "--coverage", "--format", "json").stdout)
+    assert found["coverage"]["rules"][0]["not_seen"][0]["place"] == place
+
+
+@pytest.mark.usefixtures("project")
 def test_too_little_coverage_fails(run: Run) -> None:
     assert run("rules", "test", "--coverage-min", "100").exit_code == 0
     shown = run("rules", "test", "-k", "company", "--coverage-min", "90")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from policyengine.engines.interface import ENGINES
-from policyengine.errors import Problems
+from policyengine.errors import Problem, Problems
 from policyengine.rulebook.loading import shipped_packs
+from policyengine.ruletests.choosing import chosen_by
 from policyengine.ruletests.coverage import Coverage
 from policyengine.ruletests.outcome import Outcome
 from policyengine.ruletests.suite import read_suites, run_suite
@@ -45,6 +46,72 @@ def with_test(harbour: Path, text: str) -> None:
     (harbour / "tests" / "harbour.yaml").write_text(f"tests:\n{text}", "utf-8")
 
 
+MARK = """\
+rule: {name}
+claim: harbour-memo/boats-for-large-fires
+nature: descriptive
+why: Because.
+when: {when}
+then: [{{mark: {mark}}}]
+examples:
+  fires: [{{threat: {{severity: 0.8}}, jurisdiction: {{side: afloat}}}}]
+  silent: [{{threat: {{severity: 0.5}}, jurisdiction: {{side: ashore}}}}]
+"""
+
+
+def with_marks(harbour: Path) -> None:
+    """Three rules that mark: who is afloat, and which fires are large, or small."""
+    marks = {
+        "afloat": ('jurisdiction.side == "afloat"', "jurisdiction.afloat"),
+        "large": ("threat.severity > param.large", "threat.large"),
+        "small": ("threat.severity > param.large and threat.severity < 0.7 or threat.severity > 0.9", "threat.small"),
+    }
+    for name, (when, mark) in marks.items():
+        text = MARK.format(name=name, when=when, mark=mark)
+        if name == "small":
+            text = text.replace("fires: [{threat: {severity: 0.8}", "fires: [{threat: {severity: 0.6}")
+        (harbour / "rules" / f"{name}.yaml").write_text(text, "utf-8")
+
+
+def test_what_carries_a_mark_comes_with_the_rules_that_could_set_it(harbour: Path) -> None:
+    with_marks(harbour)
+    with_test(harbour, "  - {test: t, scenario: ../../harbour-fire.yaml, expect: {marks: {threat.small: [tanker]}}}\n")
+    (outcome,) = failures(harbour)
+    assert outcome.misses[0].reasons[0] == "  harbour/small for tanker:"
+    assert any("does not hold (threat.severity is 0.8" in line for line in outcome.misses[0].reasons)
+
+
+INLINE = """\
+  - test: a test may hold its scenario
+    scenario:
+      jurisdictions:
+        - {id: TOWN, level: town, side: ashore}
+        - {id: PORT, level: port, side: afloat, capacities: {foam: 0.5}}
+      threats: [{id: tanker, kind: ship_fire, severity: 0.8}]
+"""
+
+
+def test_a_test_may_hold_its_scenario(harbour: Path) -> None:
+    change_ = "    change: {threats.tanker.severity: 0.2}\n    expect: {leads: {quench: [TOWN]}}\n"
+    with_test(harbour, f"{INLINE}    expect: {{leads: {{quench: [PORT, TOWN]}}}}\n{INLINE}{change_}")
+    assert failures(harbour) == []
+
+
+def test_mistakes_of_a_scenario_within_a_test_stand_where_they_are(harbour: Path) -> None:
+    text = INLINE.replace("side: afloat", "side: aflaot").replace("severity: 0.8", "severity: 8")
+    with_test(harbour, f"{text}    expect: {{}}\n")
+    problems = Problems()
+    read_suites([str(harbour)], problems)
+    assert [(each.code, at_place(each)) for each in problems.items] == [("N301", "aflaot"), ("N105", "8")]
+
+
+def test_a_pack_that_a_test_names_is_told_in_the_test_if_it_is_not_found(harbour: Path) -> None:
+    with_test(harbour, "  - {test: t, scenario: ../../harbour-fire.yaml, packs: [habrour], expect: {}}\n")
+    problems = Problems()
+    read_suites([str(harbour)], problems)
+    assert [(each.code, at_place(each)) for each in problems.items] == [("P501", "habrour")]
+
+
 @pytest.mark.parametrize("pack", [*shipped_packs(), str(EXAMPLES / "harbour"), str(EXAMPLES / "cookbook")])
 def test_the_shipped_packs_pass(pack: str) -> None:
     outcomes = run(pack)
@@ -64,6 +131,12 @@ def test_a_failing_example_is_placed_and_explained(harbour: Path) -> None:
     assert any("jurisdictions.capacities.foam" in line for line in miss.reasons)
 
 
+def at_place(problem: Problem) -> str:
+    assert problem.span
+    assert problem.excerpt
+    return problem.excerpt[problem.span.column - 1 : problem.span.end_column - 1]
+
+
 @pytest.mark.parametrize(
     ("expect", "what", "expected", "found"),
     [
@@ -72,6 +145,13 @@ def test_a_failing_example_is_placed_and_explained(harbour: Path) -> None:
         ("supports: {quench: [YARD]}", "supports on quench", "YARD", "REFINERY"),
         ("shares: {quench: {TOWN: 34..40}}", "share of TOWN on quench", "34 to 40 %", "33 %"),
         ("shares: {quench: {YARD: 1}}", "share of YARD on quench", "1 %", "0 %"),
+        ("co_leads: {quench: [PORT]}", "co-leads on quench", "PORT", "nobody"),
+        ("scores: {quench: {TOWN: 2.5}}", "points of TOWN on quench", "2.5", "2"),
+        ("scores: {quench: {PORT: 1.7..3, YARD: 0}}", "points of PORT on quench", "1.7 to 3", "1.6"),
+        ("scores: {quench: {PORT: 1.6, TOWN: 1..1.9}}", "points of TOWN on quench", "1 to 1.9", "2"),
+        ("marks: {jurisdiction.afloat: [TOWN]}", "mark jurisdiction.afloat", "TOWN", "PORT, REFINERY, YARD"),
+        ("marks: {jurisdiction.afloat: []}", "mark jurisdiction.afloat", "nobody", "PORT, REFINERY, YARD"),
+        ("marks: {threat.large: [tanker], threat.small: [tanker]}", "mark threat.small", "tanker", "nobody"),
         ("modes: {quench: single}", "mode of quench", "single", "integrated"),
         ("settled: {quench: false}", "leads on quench", "unsettled", "settled"),
         ("silent: [brigade-reaches-the-quay]", "harbour/brigade-reaches-the-quay", "silent", "fired"),
@@ -88,6 +168,7 @@ def test_a_failing_example_is_placed_and_explained(harbour: Path) -> None:
 def test_whatever_is_expected_and_does_not_come_out_is_told(
     harbour: Path, expect: str, what: str, expected: str, found: str
 ) -> None:
+    with_marks(harbour)
     with_test(harbour, f"  - {{test: t, scenario: ../../harbour-fire.yaml, expect: {{{expect}}}}}\n")
     (outcome,) = failures(harbour)
     (miss,) = outcome.misses
@@ -146,6 +227,14 @@ MISTAKES = [
     ("scenario: S, expect: {model: x}", "T204", "x}", "there is no model"),
     ("scenario: S, threat: x, expect: {}", "T204", "x,", "the scenario has no threat"),
     ("scenario: S, expect: {shares: {quench: {TOWN: 40..30}}}", "T206", "40..30", "upside down"),
+    ("scenario: S, expect: {marks: {threat.wide: []}}", "T204", "threat.wide", "there is no mark"),
+    ("scenario: S, expect: {marks: {wide: []}}", "T106", "wide", "cannot"),
+    ("scenario: S, expect: {scores: {quench: {TOWN: 3..2}}}", "T206", "3..2", "upside down"),
+    ("scenario: S, expect: {scores: {quench: {TOWN: many}}}", "T106", "many", "cannot"),
+    ("scenario: S, expect: {co_leads: {quench: [TOWM]}}", "T204", "TOWM", "there is no jurisdiction"),
+    ("scenario: ../.., expect: {}", "T201", "../..", "is a folder, not the file of a scenario"),
+    ("scenario: 5, expect: {}", "T104", "5,", "should be"),
+    ("scenario: {threats: [{id: t, kind: ship_fire}]}, expect: {}", "N103", "{threats", "missing"),
     ("scenario: S, expect: {lead: {}}", "T102", "lead:", "there is no field"),
     ("scenario: S, expect: {modes: {quench: alone}}", "T107", "alone", "cannot stand for"),
 ]
@@ -210,6 +299,6 @@ def test_coverage_tells_what_nothing_exercises(harbour: Path) -> None:
     change(harbour / "pack.yaml", "  large: {", "  spare: {value: 1, low: 0, high: 2, means: Nothing}\n  large: {")
     (suite,) = read_suites([str(harbour)], problems)
     coverage = Coverage()
-    list(run_suite(suite, ("reference",), "nothing is called so", coverage))
+    list(run_suite(suite, ("reference",), chosen_by("nothing is called so"), coverage))
     assert coverage.unused_parameters == ["large", "reach_of_hoses", "spare"]
     assert not any(rule.fired for rule in coverage.rules)

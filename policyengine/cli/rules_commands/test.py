@@ -22,8 +22,12 @@ from policyengine.cli.options import packs_argument
     ),
 )
 @packs_argument
-@click.option("-k", "chosen", default="", metavar="TEXT", help="Only those whose name holds this text.")
+@click.option("-k", "chosen", default="", metavar="TEXT",
+              help="Only those whose name holds this text; also: 'TEXT and not (TEXT or TEXT)'.")  # fmt: skip
 @click.option("-x", "--fail-fast", is_flag=True, help="Stop at the first that fails.")
+@click.option(
+    "--maxfail", "most_failures", type=click.IntRange(min=1), metavar="N", help="Stop after so many failures."
+)
 @click.option("-v", "--verbose", is_flag=True, help="A line for each example and test.")
 @click.option("--engine", "engines", type=click.Choice(ENGINES), multiple=True,
               help="Only this engine; may be repeated. By default all, which must agree.")  # fmt: skip
@@ -36,8 +40,8 @@ from policyengine.cli.options import packs_argument
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write to this file, whole or not at all, instead of the screen.")  # fmt: skip
 def test(
-    packs: tuple[str, ...], chosen: str, fail_fast: bool, verbose: bool, engines: tuple[str, ...], coverage: bool,
-    coverage_min: int | None, watch: bool, form: str, output: Path | None,
+    packs: tuple[str, ...], chosen: str, fail_fast: bool, most_failures: int | None, verbose: bool,
+    engines: tuple[str, ...], coverage: bool, coverage_min: int | None, watch: bool, form: str, output: Path | None,
 ) -> int:  # fmt: skip
     """Run each rule's examples, and the tests in the folder tests/ of each pack, on every engine.
 
@@ -46,5 +50,6 @@ def test(
     """
     from policyengine.cli.rule_testing import Wanted, test_packs, watch_packs
 
-    wanted = Wanted(packs, chosen, fail_fast, verbose, engines or ENGINES, coverage, coverage_min, form, output)
+    most = 1 if fail_fast else most_failures
+    wanted = Wanted(packs, chosen, most, verbose, engines or ENGINES, coverage, coverage_min, form, output)
     return watch_packs(wanted) if watch else test_packs(wanted)
