@@ -65,16 +65,15 @@ class Coverage:
     _schemas: dict[str, Schema] = field(default_factory=dict)
     _seen: dict[tuple[str, Node], set[Seen]] = field(default_factory=dict)
     _fired: set[str] = field(default_factory=set)
-    _parameters: dict[str, bool] = field(default_factory=dict)
+    _parameters: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
 
     def expect(self, rulebook: Rulebook, rules: Sequence[Rule], paths: Mapping[str, Path]) -> None:
         """Take up the rules of a pack."""
         self._rules |= {rule.name: (rule, paths[rule.name]) for rule in rules}
         own = {rule.pack for rule in rules}
         self._schemas |= {pack: rulebook.schemas[pack] for pack in own}
-        for name in rulebook.parameters:
-            if name.partition("@")[2] in own:
-                self._parameters.setdefault(name, False)
+        self._parameters |= {name for name in rulebook.parameters if name.partition("@")[2] in own}
 
     def watch(self, rule: Rule, rulebook: Rulebook, facts: Facts) -> None:
         """Note what the condition of a rule gives on facts, for every subject."""
@@ -118,7 +117,7 @@ class Coverage:
     @property
     def unused_parameters(self) -> list[str]:
         """The parameters of the packs that nothing which was run has used, as `name`."""
-        return sorted(name.partition("@")[0] for name, used in self._parameters.items() if not used)
+        return sorted(name.partition("@")[0] for name in self._parameters - self._used)
 
     def _observe(self, rule: str, node: Node, bindings: Bindings) -> None:
         if node.op in ("and", "or", "not"):
@@ -147,8 +146,8 @@ class Coverage:
 
     def _use(self, node: Node | None) -> None:
         for part in node.walk() if node is not None else ():
-            if part.op == "name" and part.value[0] == "param" and part.value[1] in self._parameters:
-                self._parameters[part.value[1]] = True
+            if part.op == "name" and part.value[0] == "param":
+                self._used.add(part.value[1])
 
 
 def comparisons(node: Node) -> Iterator[Node]:

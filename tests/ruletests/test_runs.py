@@ -302,3 +302,21 @@ def test_coverage_tells_what_nothing_exercises(harbour: Path) -> None:
     list(run_suite(suite, ("reference",), chosen_by("nothing is called so"), coverage))
     assert coverage.unused_parameters == ["large", "reach_of_hoses", "spare"]
     assert not any(rule.fired for rule in coverage.rules)
+
+
+def test_a_parameter_that_only_another_pack_uses_is_used(harbour: Path) -> None:
+    other = harbour.parent / "a-crew"
+    (other / "rules").mkdir(parents=True)
+    pack = "pack: a-crew\ntitle: T\nversion: 1.0.0\nrole: opinion\nsummary: S.\nextends: [harbour]\n"
+    (other / "pack.yaml").write_text(pack, "utf-8")
+    parameter = "parameters:\n  of_crews: {value: 1, low: 0, high: 2, means: M}\n"
+    change(harbour / "pack.yaml", "parameters:\n", parameter)
+    rule = MARK.format(name="crews-go", when='jurisdiction.level == "company"', mark="threat.crews")
+    rule = rule.replace("{mark: threat.crews}", "{score: quench, points: param.of_crews}")
+    rule = rule[: rule.index("examples")] + "examples: {fires: [{jurisdiction: {level: company}}], silent: []}\n"
+    (other / "rules" / "crews-go.yaml").write_text(rule, "utf-8")
+    problems, coverage = Problems(), Coverage()
+    for suite in read_suites([str(other), str(harbour)], problems):
+        list(run_suite(suite, ("reference",), coverage=coverage))
+    assert problems.items == ()
+    assert coverage.unused_parameters == []

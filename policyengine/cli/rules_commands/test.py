@@ -17,7 +17,7 @@ from policyengine.cli.options import packs_argument
     examples=(
         "policyengine rules test",
         "policyengine rules test {pack} --coverage",
-        "policyengine rules test {pack} -k {rule} -v",
+        "policyengine rules test -k {rule} -v",
         "policyengine rules test --format junit --output report.xml",
     ),
 )
