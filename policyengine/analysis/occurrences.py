@@ -27,22 +27,30 @@ class Occurrence:
 
 def occurrences(rulebook: Rulebook, rule: Rule, files: Iterable[ScenarioFile]) -> list[Occurrence]:
     """Run the rule, with those that set the marks it tests, over scenarios."""
-    needed = _with_setters(rulebook.rules, rule)
+    return occurrences_of(rulebook, [rule], files)[rule.name]
+
+
+def occurrences_of(
+    rulebook: Rulebook, rules: Sequence[Rule], files: Iterable[ScenarioFile]
+) -> dict[str, list[Occurrence]]:
+    """Run several rules at once, with those that set the marks they test: what each does, by its name."""
+    needed = _with_setters(rulebook.rules, rules)
     engine = Reference(replace(rulebook, rules=needed))
-    place = needed.index(rule)
-    found = []
+    found: dict[str, list[Occurrence]] = {rule.name: [] for rule in rules}
     for file in files:
         table = engine.run(facts_of(file.scenario, rulebook.vocabulary))
-        fires, undecided = (_subjects(rows, place, file.scenario) for rows in (table.fired, table.undecided))
-        # A rule of which one effect is undecided is so as a whole, as in examples.
-        kept = tuple(subject for subject in fires if subject not in undecided)
-        found.append(Occurrence(file.scenario.scenario, kept, undecided))
+        for rule in rules:
+            place = needed.index(rule)
+            fires, undecided = (_subjects(rows, place, file.scenario) for rows in (table.fired, table.undecided))
+            # A rule of which one effect is undecided is so as a whole, as in examples.
+            kept = tuple(subject for subject in fires if subject not in undecided)
+            found[rule.name].append(Occurrence(file.scenario.scenario, kept, undecided))
     return found
 
 
-def _with_setters(rules: Sequence[Rule], rule: Rule) -> tuple[Rule, ...]:
-    """The rule and all rules on whose marks it depends, in their order."""
-    needed, marks = {rule.name}, set(rule.reads)
+def _with_setters(rules: Sequence[Rule], wanted: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules wanted and all on whose marks they depend, in their order."""
+    needed, marks = {rule.name for rule in wanted}, {mark for rule in wanted for mark in rule.reads}
     before: set[str] = set()
     while marks != before:
         before = set(marks)

@@ -15,6 +15,7 @@ from policyengine.errors import CODES, FINDINGS, GOOD, Problem, Problems, render
 from policyengine.errors.near_names import near_or_list
 from policyengine.report.findings import count_line, findings_data, sarif
 from policyengine.report.paper import write_text
+from policyengine.report.progress import with_progress
 from policyengine.rulebook.check_pages import explained
 from policyengine.rulebook.examine import examine_apart
 
@@ -24,7 +25,9 @@ def check_packs(
 ) -> int:
     """Check packs, write what is found, and give the exit code."""
     wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
-    examined = examine_apart(named_packs(arguments), evaluate)
+    examined = examine_apart(
+        named_packs(arguments), evaluate, lambda checks: with_progress(checks, "Checking", sys.stderr)
+    )
     problems = Problems()
     problems.extend(dict.fromkeys(problem for each in examined for problem in each.problems))
     found = [problem for problem in problems.items if _asked(problem, wanted, unwanted)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policyengine import shipped
-from policyengine.analysis.occurrences import occurrences
+from policyengine.analysis.occurrences import occurrences, occurrences_of
 from policyengine.cli.inputs import named_packs
 from policyengine.cli.output import deliver, write_out
 from policyengine.errors import InputError
@@ -39,7 +39,9 @@ def show_rule(name: str, packs: Sequence[str], form: str) -> None:
     rule = rows[0] if rows else _find(books, name)
     rulebook = next(book for book in books if rule in _all([book]))
     if rows:
-        deliver(form, lambda: table_data(rulebook, rows), lambda: table_report(rulebook, rows))
+        on = [row for row in rows if row not in rulebook.off]
+        does = occurrences_of(rulebook, on, readable_scenarios(rulebook))
+        deliver(form, lambda: table_data(rulebook, rows, does), lambda: table_report(rulebook, rows, does))
         return
     found = [] if rule in rulebook.off else occurrences(rulebook, rule, readable_scenarios(rulebook))
     deliver(form, lambda: rule_data(rulebook, rule, found), lambda: rule_report(rulebook, rule, found))

@@ -10,6 +10,7 @@ from typing import Any
 
 from policyengine.analysis.occurrences import Occurrence
 from policyengine.lang.english import Clause, clause, quantity
+from policyengine.lang.nodes import Node
 from policyengine.lang.show import number_text, show
 from policyengine.report.blocks import (
     Block,
@@ -105,12 +106,7 @@ def rule_report(
     yield Items((_in_words(clause(rule.when, rulebook.parameter_values.get)),))
     yield Heading("Then")
     yield Items(tuple(effect_item(rulebook, effect) for effect in rule.effects))
-    parameters = parameters_of(rule)
-    if parameters:
-        yield Heading("Parameters")
-        yield Items(tuple(Item(parameter_phrase(rulebook, name, links)) for name in parameters))
-    yield Heading("Claims")
-    yield Items(tuple(Item(_claim(rulebook, name, links)) for name in rule.claims))
+    yield from parameters_and_claims(rulebook, [rule], links)
     yield Heading("Examples")
     yield Facts(
         tuple(
@@ -145,27 +141,35 @@ def _in_words(spoken: Clause) -> Item:
     return Item(phrase(head), tuple(map(_in_words, spoken.parts)))
 
 
+def parameters_and_claims(rulebook: Rulebook, rules: Sequence[Rule], links: Links = NOWHERE) -> Iterator[Block]:
+    """The parameters that rules use, and the claims that they carry."""
+    parameters = dict.fromkeys(name for rule in rules for name in parameters_of(rule))
+    if parameters:
+        yield Heading("Parameters")
+        yield Items(tuple(Item(parameter_phrase(rulebook, name, links)) for name in parameters))
+    yield Heading("Claims")
+    claims = dict.fromkeys(name for rule in rules for name in rule.claims)
+    yield Items(tuple(Item(_claim(rulebook, name, links)) for name in claims))
+
+
 def _where(found: Sequence[Occurrence]) -> Iterator[Block]:
-    active = [each for each in found if each.fires or each.undecided]
-    yield Items(
-        tuple(
-            Item(
-                phrase(
-                    strong(each.scenario),
-                    ": ",
-                    "; ".join(
-                        f"{what} {_shortened(subjects)}"
-                        for what, subjects in (("fires for", each.fires), ("undecided for", each.undecided))
-                        if subjects
-                    ),
-                )
-            )
-            for each in active
-        )
-    )
-    silent = len(found) - len(active)
+    items, silent = where_it_fires(found)
+    yield Items(items)
     if silent:
-        yield Paragraph(phrase(f"It is silent in {count(silent, 'other scenario' if active else 'scenario')}."))
+        yield Paragraph(phrase(f"It is {silent}."))
+
+
+def where_it_fires(found: Sequence[Occurrence]) -> tuple[tuple[Item, ...], str]:
+    """The scenarios in which a rule does something, and in how many it is silent."""
+    active = [each for each in found if each.fires or each.undecided]
+    items = tuple(Item(phrase(strong(each.scenario), ": ", _does(each))) for each in active)
+    silent = len(found) - len(active)
+    return items, f"silent in {count(silent, 'other scenario' if active else 'scenario')}" if silent else ""
+
+
+def _does(each: Occurrence) -> str:
+    parts = ("fires for", each.fires), ("undecided for", each.undecided)
+    return "; ".join(f"{what} {_shortened(subjects)}" for what, subjects in parts if subjects)
 
 
 def _shortened(subjects: Sequence[tuple[str, ...]], most: int = 6) -> str:
@@ -190,9 +194,15 @@ def effect_item(rulebook: Rulebook, effect: Effect) -> Item:
     """An effect of a rule, with its points in words where that says more."""
     if effect.points is None:
         return Item(_without_points(effect))
-    written = phrase(f"{effect.kind} ", strong(words(effect.written)), ": ", code(show(effect.points)), " points")
+    written = phrase(
+        f"{effect.kind} ", strong(words(effect.written)), ": ", code(show(effect.points)), _points(effect.points)
+    )
     spoken = quantity(effect.points, rulebook.parameter_values.get)
     return Item(written, () if spoken == show(effect.points) else (Item(phrase(quiet(f"that is: {spoken}"))),))
+
+
+def _points(node: Node) -> str:
+    return " point" if node.op == "literal" and node.value in (1, -1) else " points"
 
 
 def _without_points(effect: Effect) -> Phrase:

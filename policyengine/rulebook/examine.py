@@ -8,7 +8,7 @@ from pathlib import Path
 
 from policyengine import shipped
 from policyengine.errors import InputError, Problem, Problems
-from policyengine.rulebook.checks import check_quality
+from policyengine.rulebook.checks import Steps, check_quality
 from policyengine.rulebook.checks.accepted import without_accepted
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
@@ -32,7 +32,7 @@ class Examined:
     usable: bool
 
 
-def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None) -> Examined:
+def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None, steps: Steps = iter) -> Examined:
     """Find all that is wrong or doubtful in packs, given by shipped name or folder, with those that they extend.
 
     A file that cannot be used does not keep the others from being examined. Nothing is raised for what packs hold.
@@ -43,15 +43,15 @@ def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None)
     problems.extend(gathered.problems.items)
     study = Study(gathered.rulebook, _asked(packs, gathered), evaluate, _broken(gathered))
     places = _Places(gathered, study)
-    for finding in without_accepted(study, _accepted(gathered, study), check_quality(study)):
+    for finding in without_accepted(study, _accepted(gathered, study), check_quality(study, steps)):
         places.add(finding, problems)
     found = tuple(dict.fromkeys(problems.items))
     return Examined(gathered.rulebook if gathered.packs else None, found, usable=not gathered.problems.items)
 
 
-def examine_apart(packs: Sequence[str | Path], evaluate: Evaluate | None = None) -> list[Examined]:
+def examine_apart(packs: Sequence[str | Path], evaluate: Evaluate | None = None, steps: Steps = iter) -> list[Examined]:
     """Examine packs, those that have nothing to do with one another each by itself."""
-    return [examine_packs(group, evaluate) for group in groups(packs)]
+    return [examine_packs(group, evaluate, steps) for group in groups(packs)]
 
 
 def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:

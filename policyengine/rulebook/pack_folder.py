@@ -13,6 +13,7 @@ from policyengine import shipped
 from policyengine.domain.reading import place, read_file, read_model, read_whole
 from policyengine.errors import Problems, Span, quoted
 from policyengine.errors.near_names import near_or_list
+from policyengine.rulebook.lost_marks import marks_in
 from policyengine.rulebook.pack_files import inside, leads_out, rule_files
 from policyengine.rulebook.pack_places import PackPlace, Wrong, find_pack, is_name, shipped_packs
 from policyengine.rulebook.rule_file import PackFile, RuleFile
@@ -21,7 +22,6 @@ from policyengine.source import Document
 
 MOST_EXTENDED = 20
 """So many packs may extend one another in a row."""
-_MARK = re.compile(r"""\bmark(?:["']?\s*:\s*["']?|\s+)(threat|jurisdiction|burden)\.([a-z][a-z0-9_]{0,63})\b""")
 
 
 @dataclass(slots=True)
@@ -202,23 +202,12 @@ def _read_rules(pack: LoadedPack, problems: Problems) -> None:
         rules = _read_rule(path, pack, place_in_pack, problems)
         # Of a table with mistakes some rows may be lost.
         if not rules or (rules[0].table is not None and len(problems) > before):
-            pack.lost_marks |= _marks_in(path)
+            pack.lost_marks |= marks_in(path, pack.folder)
             pack.lost_rules.add(path.stem)
         if rules:
             pack.rules += rules
             digest.update(f"\n{place_in_pack} {rules[0].document.sha256}".encode())
     pack.sha256 = digest.hexdigest()
-
-
-def _marks_in(path: Path) -> set[tuple[str, str]]:
-    """The marks that a broken rule file seems to set, so that rules that test them are not blamed."""
-    if not path.is_file():
-        return set()
-    try:
-        with path.open(encoding="utf-8", errors="ignore") as file:
-            return set(_MARK.findall(file.read(100_000)))
-    except OSError:
-        return set()
 
 
 def _read_rule(path: Path, pack: LoadedPack, place_in_pack: str, problems: Problems) -> list[LoadedRule]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from cli.conftest import ROOT, Run
@@ -35,10 +37,22 @@ def test_reasons_name_the_row(run: Run) -> None:
 def test_a_table_is_shown_with_all_its_rows_and_examples(run: Run) -> None:
     shown = run("rules", "show", "give-notice", "--pack", WATER)
     assert shown.exit_code == 0
-    for part in ("5 rows", "• small-spill [water/give-notice-small-spill]", "row germs fires", "undecided"):
+    for part in ("5 rows", "• small-spill [water/give-notice-small-spill]", "row germs fires", "undecided",
+                 "main = 2 points", "water-plan/notices: The health office"):  # fmt: skip
         assert part in shown.output
     data = json.loads(run("rules", "show", "water/bring-water", "--pack", WATER, "--format", "json").output)
     assert [row["row"] for row in data["rows"]] == ["bottles", "tankers", "state-helps"]
+
+
+def test_a_table_is_shown_with_where_its_rows_fire(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    shutil.copy(SPILL, tmp_path / "scenarios")
+    shown = run("rules", "show", "give-notice", "--pack", WATER).output
+    assert "Where it fires" in shown
+    assert "• wide-spill\n  - water-spill: fires for" in shown
+    assert "• germs: silent in 1 scenario" in shown
+    data = json.loads(run("rules", "show", "give-notice", "--pack", WATER, "--format", "json").output)
+    assert [len(row["occurrences"]) for row in data["rows"]] == [1] * 5
 
 
 def test_a_row_is_shown_as_the_rule_that_it_is(run: Run) -> None:

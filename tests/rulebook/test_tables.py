@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulebook.conftest import SCENARIO, LoadPack, PackProblems, brief, marked
+from rulebook.conftest import SCENARIO, LoadPack, PackProblems, a_rule, brief, marked
 
 from policyengine.engines.interface import ENGINES, make_engine
 from policyengine.evaluation import evaluate_scenario
@@ -201,3 +201,18 @@ def test_a_row_that_is_lost_to_a_mistake_is_missed_by_nobody_else(pack_problems:
         **{k: v.replace("SWITCH", switch) for k, v in BESIDE.items()},
     }
     assert brief(pack_problems(files, "more"), tmp_path) == ["mine/a/smoke.yaml:10:8 P605"]
+
+
+@pytest.mark.parametrize(("suffix", "code"), [("csv", "P603"), ("xlsx", "P602")])
+def test_marks_of_a_table_file_that_cannot_be_used_are_missed_by_nobody(
+    pack_problems: PackProblems, tmp_path: Path, suffix: str, code: str
+) -> None:
+    (tmp_path / "mine" / "a").mkdir(parents=True)
+    (tmp_path / "mine" / "a" / f"smoke.{suffix}").write_text(
+        "case,score field,mark threat.hot,???\na,1,yes,2\n", "utf-8"
+    )
+    files = {
+        "smoke": f"{HEAD}table: smoke.{suffix}\n",
+        "two": a_rule("two", when="threat.marks.hot and jurisdiction.level == 'upper'"),
+    }
+    assert [problem.code for problem in pack_problems(files)] == [code]

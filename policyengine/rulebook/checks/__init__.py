@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from policyengine.rulebook.checks import (
     against_itself,
@@ -28,6 +28,8 @@ from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import QualityCheck, Study
 from policyengine.rulebook.rule import Rulebook
 
+Steps = Callable[[Sequence[QualityCheck]], Iterator[QualityCheck]]
+"""Goes through the checks one by one, and may show how far they are."""
 CHECKS = (points_bounded.check, examples_fit.check)
 QUALITY: tuple[QualityCheck, ...] = (
     claims_carried.check,
@@ -53,7 +55,7 @@ def check_rulebook(rulebook: Rulebook) -> Iterator[Finding]:
         yield from check(rulebook)
 
 
-def check_quality(study: Study) -> Iterator[Finding]:
-    """What is most likely a mistake, check by check."""
-    for check in QUALITY:
+def check_quality(study: Study, steps: Steps = iter) -> Iterator[Finding]:
+    """What is most likely a mistake, check by check; `steps` may show how far they are."""
+    for check in steps(QUALITY):
         yield from check(study)
