@@ -22,16 +22,23 @@ _OF_AN_ERROR: Final = ("source", "name", "problems")
 
 
 def write_lists(
-    out: Path, settings: Settings, records: Callable[[], Iterable[Record]], tables: Mapping[str, str]
+    out: Path,
+    settings: Settings,
+    records: Callable[[], Iterable[Record]],
+    tables: Mapping[str, str],
+    cluster: dict[str, Any] | None = None,
 ) -> None:
-    """Write `errors.json` and `manifest.json`; `tables` are the files of tables with their hashes."""
+    """Write `errors.json` and `manifest.json`; `tables` are the files of tables with their hashes.
+
+    `cluster` says where the files were evaluated, if not in processes of this machine.
+    """
     with whole_file(out / "errors.json") as file:
         _write_list(file, (record for record in records() if record["status"] == "bad"), _OF_AN_ERROR)
         file.write(b"\n")
     with whole_file(out / "manifest.json") as file:
         counts = Counter(record["status"] for record in records())
         file.write(b"{\n")
-        for key, value in _head(settings, counts, tables):
+        for key, value in [*_head(settings, counts, tables), ("cluster", cluster)]:
             file.write(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode())
         file.write(b'"files": ')
         _write_list(file, records(), _OF_A_FILE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
@@ -22,14 +23,27 @@ from policyengine.batch.work import Desk, Done, carried_out, problem_data
 _WRITERS: Final = 8
 
 
-def carry_out_part(jobs: Sequence[Job], settings: Settings, out: Path, run: str) -> list[Record]:
+Written = tuple[Done, Record]
+
+
+def carry_out_part(
+    jobs: Sequence[Job], settings: Settings, out: Path, run: str, alive: Callable[[], None] = lambda: None
+) -> list[Written]:
     """Evaluate these files, write their results whole below `out`, and give what is to be said of each, in order.
 
     It can be sent to another process, and carried out twice it writes the same bytes. Rulebooks and engines are
     kept for further parts of the same `run`, a name that no other run has: packs may change between runs.
-    Raises OSError where something cannot be written.
+    `alive` is called before each file is written. Raises OSError where something cannot be written.
     """
-    return [record for _, record in written_in_turn(carried_out(_desk(settings, run), jobs), settings, out)]
+    done = _calling(alive, carried_out(_desk(settings, run), jobs))
+    # The results are on the disk, and need not travel.
+    return [(replace(each, files={}), record) for each, record in written_in_turn(done, settings, out)]
+
+
+def _calling(alive: Callable[[], None], done: Iterable[Done]) -> Iterator[Done]:
+    for each in done:
+        alive()
+        yield each
 
 
 @lru_cache(maxsize=1)
@@ -38,15 +52,15 @@ def _desk(settings: Settings, run: str) -> Desk:
     return Desk(settings)
 
 
-def written_in_turn(done: Iterable[Done], settings: Settings, out: Path) -> Generator[tuple[Done, Record], None, None]:
+def written_in_turn(done: Iterable[Done], settings: Settings, out: Path) -> Generator[Written, None, None]:
     """Each file with its record, when its results are on the disk."""
     with ThreadPoolExecutor(_WRITERS) as writers:
-        yield from _in_turn(done, writers, partial(_written, settings=settings, out=out))
+        yield from _in_turn(done, writers, partial(written, settings=settings, out=out))
 
 
 def _in_turn(
     carried_out: Iterable[Done], writers: ThreadPoolExecutor, write: Callable[[Done], Record]
-) -> Iterator[tuple[Done, Record]]:
+) -> Iterator[Written]:
     """Each file when its results are on the disk. Several are on their way at once, since disks are slow to confirm."""
     on_the_way: deque[tuple[Done, Future[Record]]] = deque()
     for done in carried_out:
@@ -58,7 +72,7 @@ def _in_turn(
         yield first, record.result()
 
 
-def _written(done: Done, settings: Settings, out: Path) -> Record:
+def written(done: Done, settings: Settings, out: Path) -> Record:
     """Write the results of one file; gives what is to be said of it."""
     common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
     if done.problems:

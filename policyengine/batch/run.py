@@ -10,17 +10,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from policyengine.batch.cluster.opening import opened
+from policyengine.batch.crews import Crew, crew_of
 from policyengine.batch.folder import held, store, sweep
 from policyengine.batch.inputs import Job, planned
 from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
-from policyengine.batch.part import written_in_turn
 from policyengine.batch.records import Record, Records
-from policyengine.batch.settings import Settings, together
+from policyengine.batch.settings import Settings
 from policyengine.batch.tidy.forms import check_forms
 from policyengine.batch.tidy.writing import write_tables
 from policyengine.batch.work import Desk, Done
-from policyengine.batch.workers import Workers
 from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
@@ -64,8 +64,8 @@ def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Li
     """Evaluate all files and write results, records, errors, manifest and index to the folder `out`.
 
     `watch` is told after each file. Raises InputError if there is nothing to do, OSError if something
-    cannot be written, FolderInUseError or ForeignFolderError if the folder cannot be used; whatever is
-    raised, files that are there are whole, and a run with `resume` carries on from them.
+    cannot be written, FolderInUseError or ForeignFolderError if the folder cannot be used, ClusterError if
+    the cluster cannot; whatever is raised, files that are there are whole, and a run with `resume` carries on.
     """
     started = monotonic()
     jobs = planned(arguments, lines, out)
@@ -75,18 +75,22 @@ def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Li
         # What is wrong with packs named for all files is told once, and not for each file.
         Desk(settings).ready(settings.packs)
     check_forms(settings.tables)
-    with held(out):
+    with (
+        opened(settings.cluster, settings.workers) as cluster,
+        held(out),
+        crew_of(cluster, settings, jobs, out) as crew,
+    ):
         records = Records(out, resume=settings.resume)
         try:
-            tally = _carry_out(jobs, settings, out, records, watch)
-            _finish(jobs, settings, out, records, partial(_count_tabled, tally, watch))
+            tally = _carry_out(jobs, settings, out, records, watch, crew)
+            _finish(jobs, settings, out, records, crew, partial(_count_tabled, tally, watch))
         finally:
             records.close()
         store(out, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
     return tally
 
 
-def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch: Watch) -> Tally:
+def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch: Watch, crew: Crew) -> Tally:
     tally = Tally(total=len(jobs))
     kept = Kept(settings, out, records)
     todo: list[Job] = []
@@ -99,12 +103,7 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
         files = dict.fromkeys(result_names(job, settings), "")
         records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
     watch(tally)
-    count = min(settings.workers, max(len(todo), 1))
-    workers = Workers(partial(Desk, settings), count, settings.timeout, together(settings, len(todo), count))
-    with (
-        closing(workers.carry_out(todo)) as carried_out,
-        closing(written_in_turn(carried_out, settings, out)) as written,
-    ):
+    with closing(crew.carry_out(todo)) as written:
         for done, record in written:
             records.add(record)
             tally.count(done)
@@ -120,13 +119,18 @@ def _count_tabled(tally: Tally, watch: Watch) -> None:
 
 
 def _finish(
-    jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch_tables: Callable[[], None]
+    jobs: Sequence[Job],
+    settings: Settings,
+    out: Path,
+    records: Records,
+    crew: Crew,
+    watch_tables: Callable[[], None],
 ) -> None:
     """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
     names = [job.name for job in jobs]
     sweep(out, _stale(jobs, settings, records))
     tables = write_tables(out, settings.tables, records.each(names), watch_tables)
-    write_lists(out, settings, lambda: records.each(names), tables)
+    write_lists(out, settings, lambda: records.each(names), tables, crew.about)
     _write_index(out, lambda: records.each(names), [name for name in tables if not name.endswith((".json", ".md"))])
     records.finish(names)
 

@@ -27,6 +27,7 @@ class Settings:
     fail_fast: bool = False
     resume: bool = False
     tables: tuple[str, ...] = ()
+    cluster: str = ""
 
 
 def together(settings: Settings, files: int, workers: int) -> int:

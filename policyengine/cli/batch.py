@@ -21,6 +21,7 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
         "policyengine batch 'scenarios/t*.yaml' --out report --format html --format json",
         "policyengine batch scenarios --out report --resume",
         "policyengine batch scenarios --out report --format html,csv",
+        "policyengine batch scenarios --out report --cluster local --workers 2",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -37,9 +38,11 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first file that has problems.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
               help="Which engine runs the rules; all give the same.")  # fmt: skip
+@click.option("--cluster", metavar="local|HOST:PORT|ray", default="",
+              help="Evaluate on Dask (on this machine, or with the scheduler at HOST:PORT) or on Ray.")  # fmt: skip
 def batch(
     paths: tuple[str, ...], out: Path, packs: tuple[str, ...], forms: tuple[str, ...], workers: int | None,
-    timeout: float, resume: bool, fail_fast: bool, engine: str,
+    timeout: float, resume: bool, fail_fast: bool, engine: str, cluster: str,
 ) -> None:  # fmt: skip
     """Evaluate all scenarios that PATH means, and write a page for each and an index over all.
 
@@ -51,4 +54,7 @@ def batch(
     """
     from policyengine.cli.batching import run
 
-    run(paths, out, packs, forms, workers, timeout, resume=resume, fail_fast=fail_fast, engine=engine)
+    run(
+        paths, out, packs, forms, workers, timeout,
+        resume=resume, fail_fast=fail_fast, engine=engine, cluster=cluster,
+    )  # fmt: skip

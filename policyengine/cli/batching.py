@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from policyengine.batch.cluster.interface import ClusterError, ClusterLostError
 from policyengine.batch.folder import FolderInUseError, ForeignFolderError
 from policyengine.batch.run import MOST_TOLD, Tally, run_batch
 from policyengine.batch.settings import Settings
@@ -17,7 +18,9 @@ from policyengine.batch.tidy.forms import FORMS
 from policyengine.batch.workers import CannotStartError
 from policyengine.batch.writers import ROWS, WRITERS
 from policyengine.cli.batch import FORMATS
+from policyengine.cli.clusters import check_cluster
 from policyengine.cli.output import CannotWriteError
+from policyengine.errors import InputError, Problem
 from policyengine.errors.exit_codes import FINDINGS
 from policyengine.errors.near_names import near_or_list
 from policyengine.errors.printable import printable
@@ -29,11 +32,14 @@ _MOST_LIST: Final = 50_000_000
 
 def run(
     paths: Sequence[str], out: Path, packs: Sequence[str], forms: Sequence[str], workers: int | None, timeout: float,
-    *, resume: bool, fail_fast: bool, engine: str,
+    *, resume: bool, fail_fast: bool, engine: str, cluster: str,
 ) -> None:  # fmt: skip
     """Evaluate all files; ends with 1 if any has problems."""
+    check_cluster(cluster, workers)
     each, tables = _formats(forms)
-    settings = Settings(tuple(packs), engine, each, workers or _processors(), timeout, fail_fast, resume, tables)
+    settings = Settings(
+        tuple(packs), engine, each, workers or _processors(), timeout, fail_fast, resume, tables, cluster
+    )
     tally = Tally()
     try:
         with Meter(sys.stderr) as meter, Meter(sys.stderr, what="in the tables") as tables_meter:
@@ -54,6 +60,11 @@ def run(
         raise RefusedError(f"'{out}' holds files that no batch made; choose a new or empty folder") from None
     except CannotStartError as error:
         raise RefusedError(str(error)) from error
+    except ClusterLostError as error:
+        hint = f"{error.hint}, then start the same command again with --resume"
+        raise InputError([Problem("E306", f"{error}; {_how_far(tally)}", hint)]) from error
+    except ClusterError as error:
+        raise InputError([Problem("E305", str(error), error.hint)]) from error
     except OSError as error:
         raise CannotWriteError(_trouble(error, out, tally)) from error
     except KeyboardInterrupt:

@@ -173,6 +173,8 @@ _ENVIRONMENT: Final = {
     "E302": Advice("File that took too long", "Give it more time with --timeout, or make it smaller."),
     "E304": Advice("Library that is not installed", "Install the extra that the message names."),
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
+    "E305": Advice("Cluster that cannot be used", "Start it, and give its machines what the message names."),
+    "E306": Advice("Cluster that was lost", "See that it runs, then start the same command again with --resume."),
     "E401": Advice("No git", "Install git, or give folders instead of revisions."),
     "E402": Advice("No git repository", "Run it inside the repository, or give folders instead of revisions."),
     "E403": Advice("Unknown git revision", "Name a branch, a tag or a commit of this repository."),

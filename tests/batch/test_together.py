@@ -135,14 +135,15 @@ class TestPart:
         settings = Settings((str(HARBOUR),), "columnar", ALL_FORMATS)
         other = tmp_path / "other"
         work = pickle.loads(pickle.dumps((carry_out_part, jobs, settings, other, "run")))
-        records = work[0](*work[1:])
+        records = [record for _, record in work[0](*work[1:])]
         assert tree(other) == {name: data for name, data in tree(OUT).items() if name.startswith("results/")}
         assert records == [json.loads(line) for line in (OUT / "results.jsonl").read_text("utf-8").splitlines()]
 
     def test_a_bad_file_of_a_part_is_told_and_the_others_go_on(self, fires: Path, tmp_path: Path) -> None:
         (fires / "d.yaml").write_text("title: \n", "utf-8")
         jobs = planned(["in"], lambda _: [], OUT)
-        records = carry_out_part(jobs, Settings((str(HARBOUR),), "rete", ("json",)), tmp_path / "other", "run")
+        settings = Settings((str(HARBOUR),), "rete", ("json",))
+        records = [record for _, record in carry_out_part(jobs, settings, tmp_path / "other", "run")]
         assert [record["status"] for record in records] == ["bad", *["good"] * 5]
         assert records[0]["problems"][0]["line"] == 1
 
@@ -156,4 +157,4 @@ class TestPart:
         file = next(path for path in sorted(pack.rglob("*.yaml")) if path.name == "pack.yaml")
         file.write_text(file.read_text("utf-8") + "# changed\n", "utf-8")
         again = carry_out_part(jobs, settings, tmp_path / "out", "two")
-        assert all(one["key"] != other["key"] for one, other in zip(first, again, strict=True))
+        assert all(one["key"] != other["key"] for (_, one), (_, other) in zip(first, again, strict=True))

@@ -59,6 +59,8 @@ def test_every_option_is_explained(path: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_runs(example: str, run: Run, tmp_path: Path) -> None:
+    if "--cluster" in example:
+        pytest.importorskip("distributed")
     if "copy.txt" in example:
         (tmp_path / "copy.txt").write_text("Some other text.\n", "utf-8")
     if "--pack my-pack" in example:

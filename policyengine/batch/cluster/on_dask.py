@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -18,6 +19,7 @@ from policyengine.batch.cluster.interface import ClusterError, ClusterLostError,
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_LOOK: Final = 10
 _MOST_LOOKS: Final = 6
+_TRIES_AFTER_THE_FIRST: Final = 1
 _AHEAD: Final = 2
 """So many tasks for each thread are under way, so that no worker waits for its next one."""
 
@@ -112,26 +114,36 @@ def _outcome(task: Task, future: Future) -> Outcome:
 
 
 def _said(said: object) -> str:
-    if isinstance(said, ModuleNotFoundError) and said.name == "policyengine":
+    """What a worker answered; an error on the way there comes back as another one that quotes it."""
+    told = str(said)
+    if "No module named 'policyengine'" in told:
         return "has no policyengine"
-    return f"has another policyengine: {said}" if isinstance(said, ImportError) else str(said)
+    return f"cannot run this policyengine: {told}" if isinstance(said, Exception) else told
 
 
 @contextmanager
 def local(workers: int) -> Iterator[DaskCluster]:
     """A cluster of so many processes on this machine, for as long as it is needed."""
     _quiet()
-    with (
-        LocalCluster(
+    with _started(workers) as cluster, Client(cluster, set_as_default=False) as client:
+        yield DaskCluster(client, "this machine")
+
+
+def _started(workers: int) -> LocalCluster:
+    """A ctrl-C goes to all processes of a terminal, and is for this one, which then ends the others."""
+    # What is ignored here stays so in processes that are started now; those that Dask starts again load it.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
-            scheduler_kwargs={"allowed_failures": 1},
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield DaskCluster(client, "this machine")
+            scheduler_kwargs={"allowed_failures": _TRIES_AFTER_THE_FIRST},
+            preload="policyengine.batch.cluster.deaf",
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -149,4 +161,6 @@ def connected(address: str) -> Iterator[DaskCluster]:
 
 def _quiet() -> None:
     """What Dask logs is told in our own words, or of no use to who runs a batch."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)

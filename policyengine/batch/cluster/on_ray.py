@@ -26,8 +26,8 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from policyengine.batch.cluster.ground import Ground, lacking, on_worker
 from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
+from policyengine.batch.cluster.opening import RAY_ADDRESS
 
-ADDRESS: Final = "RAY_ADDRESS"
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_LOOK: Final = 1
 _TRIES_AFTER_THE_FIRST: Final = 1
@@ -130,11 +130,11 @@ def answers(address: str) -> bool:
 @contextmanager
 def started(workers: int) -> Iterator[RayCluster]:
     """The cluster that the environment names, else one of this machine for as long as it is needed."""
-    address = os.environ.get(ADDRESS, "")
+    address = os.environ.get(RAY_ADDRESS, "")
     quiet = {"log_to_driver": False, "logging_level": "CRITICAL"}
     if address and address not in {"auto", "local"} and not answers(address):
-        hint = f"start one with: ray start --head; or unset {ADDRESS}"
-        raise ClusterError(f"no head of Ray answers at {address}, which {ADDRESS} names", hint)
+        hint = f"start one with: ray start --head; or unset {RAY_ADDRESS}"
+        raise ClusterError(f"no head of Ray answers at {address}, which {RAY_ADDRESS} names", hint)
     # Ray tells of workers that end on the standard output, which belongs to the results.
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):  # noqa: PTH123
         try:
@@ -144,9 +144,9 @@ def started(workers: int) -> Iterator[RayCluster]:
                 ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
         except (ConnectionError, RuntimeError, ValueError) as error:
             told = " ".join(str(error).split())[:300]
-            raise ClusterError(f"Ray does not start: {told}", f"see whether {ADDRESS} is right") from error
+            raise ClusterError(f"Ray does not start: {told}", f"see whether {RAY_ADDRESS} is right") from error
         try:
-            yield RayCluster(f"{ADDRESS}={address}" if address else "this machine")
+            yield RayCluster(f"{RAY_ADDRESS}={address}" if address else "this machine")
         except ClusterLostError:
             _end_without_head()
             raise

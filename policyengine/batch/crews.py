@@ -1,0 +1,124 @@
+"""Who evaluates the files of a batch: processes of this machine, or a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from policyengine.batch.cluster.ground import Ground, common_ground
+from policyengine.batch.cluster.interface import Cluster, Task, carried_out
+from policyengine.batch.inputs import Job
+from policyengine.batch.part import Written, carry_out_part, written, written_in_turn
+from policyengine.batch.settings import Settings, together
+from policyengine.batch.work import Desk, Done
+from policyengine.batch.workers import Workers
+from policyengine.errors import Problem, Span
+
+_MOST_OF_A_PART: Final = 32
+"""An engine that gains nothing by many at once still gets some, so that sending them costs little."""
+_PARTS_FOR_EACH: Final = 4
+_MOST_LOOKED_FOR: Final = 16
+"""So many folders with inputs are looked for on each worker."""
+
+
+class Crew(Protocol):
+    """Evaluates files."""
+
+    @property
+    def about(self) -> dict[str, Any] | None:
+        """What the manifest says of it."""
+
+    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
+        """Each file with its record, when its results are on the disk."""
+
+
+@contextmanager
+def crew_of(cluster: Cluster | None, settings: Settings, jobs: Sequence[Job], out: Path) -> Iterator[Crew]:
+    """Who evaluates, on this cluster if there is one; raises ClusterError if its workers cannot."""
+    if cluster is None:
+        yield Processes(settings, out)
+        return
+    with common_ground(out, _looked_for(settings, jobs), settings.timeout) as ground:
+        cluster.check(ground)
+        yield OnCluster(settings, out, cluster, ground)
+
+
+def _looked_for(settings: Settings, jobs: Sequence[Job]) -> list[str]:
+    """What each worker must see: the packs named for all files, and a file of each folder, up to some."""
+    first = {Path(job.source).parent: job.source for job in reversed(jobs)}
+    return [*settings.packs, *islice(first.values(), _MOST_LOOKED_FOR)]
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Processes of this machine evaluate, and this one writes."""
+
+    settings: Settings
+    out: Path
+
+    @property
+    def about(self) -> dict[str, Any] | None:
+        """Nothing: how many processes there are shows nowhere."""
+        return None
+
+    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
+        """Each file with its record, when its results are on the disk."""
+        settings = self.settings
+        count = min(settings.workers, max(len(jobs), 1))
+        workers = Workers(partial(Desk, settings), count, settings.timeout, together(settings, len(jobs), count))
+        with closing(workers.carry_out(jobs)) as done, closing(written_in_turn(done, settings, self.out)) as in_turn:
+            yield from in_turn
+
+
+@dataclass(frozen=True, slots=True)
+class OnCluster:
+    """Workers of a cluster evaluate and write; some of the files are one task."""
+
+    settings: Settings
+    out: Path
+    cluster: Cluster
+    ground: Ground
+
+    @property
+    def about(self) -> dict[str, Any] | None:
+        """The library, how many workers there are, and the versions that all have."""
+        return {"kind": self.cluster.kind, "workers": self.cluster.workers, "versions": self.ground.versions}
+
+    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
+        """Each file with its record, when its results are on the disk."""
+        parts: dict[str, Sequence[Job]] = {}
+        with closing(carried_out(self.cluster, self._tasks(jobs, parts), self.ground, partial(self._alone, parts))) as (
+            outcomes
+        ):
+            for outcome in outcomes:
+                part = parts.pop(outcome.task.name)
+                yield from (self._lost(job) for job in part) if outcome.lost else outcome.value
+
+    def _tasks(self, jobs: Sequence[Job], parts: dict[str, Sequence[Job]]) -> Iterator[Task]:
+        """The files in parts, each put down in `parts` when it is handed out."""
+        workers = max(self.cluster.workers, 1)
+        least = min(_MOST_OF_A_PART, len(jobs) // (_PARTS_FOR_EACH * workers))
+        size = max(together(self.settings, len(jobs), workers), least, 1)
+        for start in range(0, len(jobs), size):
+            yield self._task(f"files-{start + 1}", jobs[start : start + size], parts)
+
+    def _alone(self, parts: dict[str, Sequence[Job]], task: Task) -> Iterable[Task]:
+        jobs = parts.pop(task.name)
+        return [self._task(f"{task.name}-{place + 1}-alone", [job], parts) for place, job in enumerate(jobs)]
+
+    def _task(self, name: str, jobs: Sequence[Job], parts: dict[str, Sequence[Job]]) -> Task:
+        parts[name] = jobs
+        return Task(name, partial(carry_out_part, jobs, self.settings, self.out, self.ground.token))
+
+    def _lost(self, job: Job) -> Written:
+        limit = self.settings.timeout
+        slow = f" or took longer than {limit:g} seconds" if limit else ""
+        message = f"this file ended each process of the cluster that evaluated it{slow}"
+        hint = "the other files went on; try it alone with: policyengine evaluate"
+        done = Done(job, problems=(Problem("E301", message, hint, Span.whole(job.source)),))
+        return done, written(done, self.settings, self.out)
