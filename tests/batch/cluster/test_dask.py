@@ -188,7 +188,7 @@ class TestWhatCannotWork:
         self, fires: Path, run: Start, scheduler: Scheduler, start: Start, address: str, tmp_path: Path
     ) -> None:
         """A worker with a file system of its own, in which the folder is empty."""
-        code = f"""
+        script = f"""
 import ctypes, sys
 libc = ctypes.CDLL(None, use_errno=True)
 if libc.unshare(0x00020000) or libc.mount(b"none", b"/", None, (1 << 18) | 16384, None):
@@ -200,7 +200,7 @@ main(["tcp://{address}", "--no-nanny", "--nthreads", "1", "--no-dashboard"])
 """
         assert fires.is_dir()
         OUT.mkdir()
-        (tmp_path / "apart.py").write_text(code, "utf-8")
+        (tmp_path / "apart.py").write_text(script, "utf-8")
         scheduler(address)
         apart = start("apart", path=tmp_path)
         code, said = ended(run("--cluster", address))
