@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -13,6 +12,7 @@ import distributed
 from distributed import Client, Future, KilledWorker, LocalCluster, wait
 from distributed.client import CancelledError
 
+from policyengine.batch.cluster.deaf import deaf
 from policyengine.batch.cluster.ground import Ground, LackingError, RunIsOverError, lacking, on_worker, other_version
 from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
 
@@ -130,20 +130,15 @@ def local(workers: int) -> Iterator[DaskCluster]:
 
 
 def _started(workers: int) -> LocalCluster:
-    """A ctrl-C goes to all processes of a terminal, and is for this one, which then ends the others."""
-    # What is ignored here stays so in processes that are started now; those that Dask starts again load it.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
+    with deaf():
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
             scheduler_kwargs={"allowed_failures": _TRIES_AFTER_THE_FIRST},
-            preload="policyengine.batch.cluster.deaf",
+            preload=deaf.__module__,
         )
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

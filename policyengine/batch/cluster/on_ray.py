@@ -24,6 +24,7 @@ from ray.exceptions import (
 )
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from policyengine.batch.cluster.deaf import deaf
 from policyengine.batch.cluster.ground import Ground, lacking, on_worker
 from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
 from policyengine.batch.cluster.opening import RAY_ADDRESS
@@ -141,7 +142,8 @@ def started(workers: int) -> Iterator[RayCluster]:
             if address and address != "local":
                 ray.init(address=address, **quiet)
             else:
-                ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
+                with deaf():
+                    ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
         except (ConnectionError, RuntimeError, ValueError) as error:
             told = " ".join(str(error).split())[:300]
             raise ClusterError(f"Ray does not start: {told}", f"see whether {RAY_ADDRESS} is right") from error

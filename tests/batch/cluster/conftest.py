@@ -123,16 +123,18 @@ def written(folder: Path = OUT) -> int:
     return len([path for path in folder.glob("results/**/*.*") if not is_left_over(path)])
 
 
-def stop_inside_a_task(running: Process, worker: Process) -> None:
+def stop_inside_a_task(running: Process, with_task: Callable[[], int]) -> int:
     """Halt the only worker in the midst of a task: it has written some results of a part, and not all."""
     whole = 2 * (FILES // 4)
     while True:
         before = written()
         until(lambda: written() > before, running)  # noqa: B023 - called in this very round
-        os.kill(worker.pid, signal.SIGSTOP)
-        if written() % whole:
-            return
-        os.kill(worker.pid, signal.SIGCONT)
+        worker = with_task()
+        if worker:
+            os.kill(worker, signal.SIGSTOP)
+            if written() % whole:
+                return worker
+            os.kill(worker, signal.SIGCONT)
 
 
 def until(true: Callable[[], bool], process: Process) -> None:

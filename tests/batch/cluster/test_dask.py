@@ -58,7 +58,7 @@ def test_a_worker_killed_inside_a_task_costs_nothing(
     scheduler(address)
     first = worker(address)
     running = run("--cluster", address)
-    stop_inside_a_task(running, first)
+    stop_inside_a_task(running, lambda: first.pid)
     before = written()
     worker(address)
     os.kill(first.pid, signal.SIGKILL)
@@ -75,7 +75,7 @@ def test_a_lost_scheduler_ends_the_run_and_another_one_carries_on(
     lost = scheduler(address)
     first = worker(address)
     running = run("--cluster", address)
-    stop_inside_a_task(running, first)
+    stop_inside_a_task(running, lambda: first.pid)
     os.kill(lost.pid, signal.SIGKILL)
     code, said = ended(running)
     assert code == 1
@@ -99,7 +99,7 @@ def test_a_second_submission_is_refused_while_the_first_runs(
     scheduler(address)
     first = worker(address)
     running = run("--cluster", address)
-    stop_inside_a_task(running, first)
+    stop_inside_a_task(running, lambda: first.pid)
     code, said = ended(run("--cluster", address))
     assert (code, said) == (
         1,
