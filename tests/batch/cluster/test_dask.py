@@ -212,14 +212,17 @@ main(["tcp://{address}", "--no-nanny", "--nthreads", "1", "--no-dashboard"])
 
     @pytest.mark.parametrize(("cluster", "library"), [("local", "distributed"), ("ray", "ray")])
     def test_the_library_is_not_installed(
-        self, batch: Batch, monkeypatch: pytest.MonkeyPatch, cluster: str, library: str
+        self, fires: Path, start: Start, tmp_path: Path, cluster: str, library: str
     ) -> None:
-        monkeypatch.setitem(__import__("sys").modules, library, None)
-        for module in ("on_dask", "on_ray"):
-            monkeypatch.delitem(__import__("sys").modules, f"policyengine.batch.cluster.{module}", raising=False)
-        shown = batch("in", "--cluster", cluster)
-        assert (shown.exit_code, f"{library} is not installed" in shown.stderr) == (1, True)
-        assert f"pip install 'layered-policyengine[{'cluster' if cluster == 'local' else 'ray'}]'" in shown.stderr
+        assert fires.is_dir()
+        script = f"import sys\nsys.modules[{library!r}] = None\nfrom policyengine.__main__ import main\nmain()\n"
+        (tmp_path / "without.py").write_text(script, "utf-8")
+        code, said = ended(start("without", "batch", "in", "--out", "out", "--cluster", cluster, path=tmp_path))
+        assert (code, f"E304 this cluster needs {'dask' if cluster == 'local' else 'ray'}, and {library} " in said) == (
+            1,
+            True,
+        )
+        assert f"pip install 'layered-policyengine[{'cluster' if cluster == 'local' else 'ray'}]'" in said
         assert not OUT.exists()
 
     @pytest.mark.parametrize("name", ["nonsense", "host", "host:port", "http://host:1", "host:123456", ":1", "a b:1"])
