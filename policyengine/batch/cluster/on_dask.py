@@ -134,7 +134,7 @@ def _started(workers: int) -> LocalCluster:
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # another run on this machine may have the usual port
             silence_logs=logging.CRITICAL,
             scheduler_kwargs={"allowed_failures": _TRIES_AFTER_THE_FIRST},
             preload=deaf.__module__,
