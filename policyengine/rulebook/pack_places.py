@@ -81,6 +81,23 @@ def find_pack(name: str, *, here: bool = True) -> PackPlace | Wrong:
     return found[0] if (found[0].folder / "pack.yaml").exists() or found[0].kind != "installed" else _empty(found[0])
 
 
+def find_pack_for(name: str, scenario: Path) -> str | Wrong:
+    """The pack that a scenario file names: its name, or its folder where only the project of the file has it.
+
+    The project is the folder of the file, or the one above if that is called `scenarios`.
+    """
+    found = find_pack(name)
+    project = scenario.resolve().parent
+    near = (project.parent if project.name == "scenarios" else project) / name
+    # A link may lead anywhere; and a shipped name means the same everywhere.
+    if not _is_pack(near) or near.resolve() != near or (isinstance(found, PackPlace) and found.kind == "shipped"):
+        return found if isinstance(found, tuple) else name
+    if isinstance(found, PackPlace) and found.folder.resolve() != near:
+        message = f"two packs have the name {quoted(name)}: one {found}, one beside the file in {near}"
+        return "P515", message, "give the folder of the one that is meant with --pack, or rename one"
+    return str(near) if isinstance(found, tuple) and found[0] == "P501" else name
+
+
 def known_packs() -> list[PackPlace]:
     """Every pack that can be named, in the order in which they are looked up."""
     places = [place for name in shipped_packs() for place in _shipped(name)]

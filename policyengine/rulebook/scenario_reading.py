@@ -12,13 +12,13 @@ from policyengine.domain.reading import first, place, read_model
 from policyengine.domain.references import check_references
 from policyengine.domain.scenario import Scenario
 from policyengine.errors import Problems
-from policyengine.rulebook.pack_places import find_pack, is_name
+from policyengine.rulebook.pack_places import find_pack_for, is_name
 from policyengine.rulebook.scenario_words import check_words
 from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.source import Document, examine_document
 
 _FROM_ITS_FOLDER = (
-    "run the command in the folder in which the pack stands, or give --pack FOLDER; see: policyengine rules packs"
+    "no folder of that name stands here or beside the file; give --pack FOLDER, or see: policyengine rules packs"
 )
 _ABOUT_KEYS = frozenset({"N206", "N302", "N304"})
 _ABOUT_SHAPE = frozenset({"N104", "N106"})
@@ -72,17 +72,22 @@ def packs_named(document: Document) -> list[str] | None:
 
 
 def packs_found(document: Document) -> tuple[str, ...]:
-    """The packs that a scenario file asks for, none if it asks for none; raises InputError if one cannot be found."""
+    """The packs that a scenario file asks for, none if it asks for none; raises InputError if one cannot be found.
+
+    One that stands in the project of the file, and nowhere else, is given by its folder.
+    """
     problems = Problems()
-    named = packs_named(document) or []
-    for index, name in enumerate(named):
-        found = find_pack(name) if is_name(name) else None
+    packs = []
+    for index, name in enumerate(packs_named(document) or []):
+        found = find_pack_for(name, Path(document.name)) if is_name(name) else name
         if isinstance(found, tuple):
             code, message, hint = found
             told = code != "P501" or "did you mean" in hint
             place(problems, document, code, message, hint if told else _FROM_ITS_FOLDER, ("packs", index))
+        else:
+            packs.append(found)
     problems.raise_if_any()
-    return tuple(named)
+    return tuple(packs)
 
 
 def unsaved(scenario: Scenario) -> ScenarioFile:

@@ -36,20 +36,70 @@ def test_shipped_claims_are_a_pack_away(run: Run) -> None:
     assert "sharing-the-burden" in run("claims", "--pack", "layered-border").stdout
 
 
-@pytest.mark.usefixtures("project")
+def without_packs(project: Path) -> None:
+    """Leave the scenarios alone in their project."""
+    for path in project.glob("*/pack.yaml"):
+        shutil.rmtree(path.parent)
+
+
 def test_a_pack_that_is_not_found_is_told_at_its_place_in_the_scenario(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    without_packs(project)
     monkeypatch.chdir(tmp_path)
     shown = run("evaluate", f"smoke/{SCENARIO}")
     assert shown.exit_code == 1
     assert f'smoke/{SCENARIO}:5:9: P501 there is no pack "close-to-home"' in shown.stderr
     assert f'smoke/{SCENARIO}:5:24: P501 there is no pack "one-command"' in shown.stderr
-    assert "run the command in the folder in which the pack stands, or give --pack FOLDER" in shown.stderr
+    assert "no folder of that name stands here or beside the file; give --pack FOLDER" in shown.stderr
 
 
-@pytest.mark.usefixtures("project")
-def test_a_batch_tells_the_place_as_well(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("where", [".", "smoke/scenarios", "smoke/close-to-home"])
+def test_a_scenario_finds_the_packs_of_its_project_from_wherever_it_is_evaluated(
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    shown = run("evaluate", SCENARIO, "--format", "json")
+    assert shown.exit_code == 0
+    monkeypatch.chdir(tmp_path / where)
+    assert run("evaluate", project / SCENARIO, "--format", "json").stdout == shown.stdout
+    assert run("batch", project / "scenarios", "--out", tmp_path / "report").exit_code == 0
+
+
+def test_a_pack_beside_the_file_and_another_here_are_both_named(
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(project / "close-to-home", tmp_path / "close-to-home")
+    monkeypatch.chdir(tmp_path)
+    shown = run("evaluate", f"smoke/{SCENARIO}")
+    assert 'P515 two packs have the name "close-to-home": one in close-to-home, one beside the file in' in shown.stderr
+    assert run("evaluate", f"smoke/{SCENARIO}", "--pack", "smoke/close-to-home").exit_code == 0
+
+
+def test_a_link_beside_a_scenario_is_no_pack_of_its_project(
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "close-to-home").rename(tmp_path / "elsewhere")
+    (project / "close-to-home").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path)
+    assert 'P501 there is no pack "close-to-home"' in run("evaluate", f"smoke/{SCENARIO}").stderr
+
+
+def test_a_pack_of_a_shipped_name_beside_a_scenario_is_never_meant(
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "practice").mkdir()
+    (project / "practice" / "pack.yaml").write_text("not a pack", "utf-8")
+    (project / "scenarios" / "shipped.yaml").write_text(
+        (ROOT / "scenarios" / "trafficking-quebec-vermont.yaml").read_text("utf-8") + "packs: [practice]\n", "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run("evaluate", "smoke/scenarios/shipped.yaml").exit_code == 0
+
+
+def test_a_batch_tells_the_place_as_well(
+    run: Run, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_packs(project)
     monkeypatch.chdir(tmp_path)
     assert run("batch", "smoke/scenarios", "--out", "report").exit_code == 1
     errors = json.loads((tmp_path / "report" / "errors.json").read_text("utf-8"))
