@@ -22,7 +22,7 @@ from policyengine.rulebook.scenario_reading import unsaved
 
 TEXTS = frozenset({
     "title", "shows", "summary", "name", "why", "means", "paraphrase", "heading", "what", "note", "authors", "reasons",
-    "measure", "caution", "venue", "unit",
+    "measure", "caution", "venue", "unit", "because", "excuse", "provision", "mechanism", "accepts", "switch_off",
 })  # fmt: skip
 """The fields that hold running text."""
 
@@ -40,9 +40,13 @@ LINKS = ("https://example.org/a", "https://example.org/'onclick='alert(1)&quot;"
 
 
 def filled(data: Any, texts: Iterator[str], inside: bool = False) -> Any:
-    """The data with every running text replaced by the next of `texts`."""
+    """The data with every running text replaced by the next of `texts`.
+
+    The `source` of a word or of a parameter is running text, but that of a source is its id.
+    """
     if isinstance(data, dict):
-        return {key: filled(value, texts, inside or key in TEXTS) for key, value in data.items()}
+        running = {key for key in data if key in TEXTS or (key == "source" and "means" in data)}
+        return {key: filled(value, texts, inside or key in running) for key, value in data.items()}
     if isinstance(data, list):
         return [filled(value, texts, inside) for value in data]
     return next(texts) if inside and isinstance(data, str) else data
