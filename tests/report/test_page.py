@@ -185,3 +185,8 @@ def test_ranks_that_unknowns_could_change_are_marked_where_they_stand(page: Eval
     marks = [mark for mark in tree.iter("small") if mark.text == "unsettled"]
     assert len(marks) == unsettled
     assert ("a rank that is called unsettled" in words_of(tree)) == bool(unsettled)
+
+
+def test_no_element_is_there_for_nothing(tree: Element) -> None:
+    inline = [each for tag in ("span", "strong", "small", "code") for each in tree.iter(tag)]
+    assert [each.tag for each in inline if not "".join(each.itertext())] == []
