@@ -70,7 +70,7 @@ def undecided_of(case: Case, missing: Mapping[Undecided, Sequence[str]]) -> tupl
     rows: dict[str, list[Undecided]] = {}
     for row in case.table.undecided:
         rows.setdefault(case.rulebook.rules[row.rule].name, []).append(row)
-    unsure = open_cells(case, case.views["all"], list(rows.values()))
+    unsure = open_cells(case, [(case.views["all"], group) for group in rows.values()])
     found = []
     for (name, open_rows), cells in zip(rows.items(), unsure, strict=True):
         subjects = dict.fromkeys(row.subject for row in open_rows)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
 
-from policyengine.assess.allocation import Role, pooled_shares, positive, roles, side_shares, whole_per_cent
+from policyengine.assess.allocation import (
+    Flags,
+    Role,
+    Scores,
+    pooled_shares,
+    positive,
+    roles,
+    side_shares,
+    whole_per_cent,
+)
 from policyengine.assess.case import Case
 from policyengine.assess.mode import contested, mode_of
 from policyengine.assess.ranking import ranking
@@ -25,75 +35,99 @@ _ROLE: dict[int, Literal["lead", "co-lead", "support", "none"]] = {
 }
 
 
+_BARRED: tuple[Literal["no", "from lead", "from layer"], ...] = ("no", "from lead", "from layer")
 Spot = tuple[int, int]
 """A cell by its places: threat and layer."""
+Standings = dict[Spot, list[Standing]]
+Group = tuple[frozenset[str], Sequence[Undecided]]
+"""The packs of a view, and undecided effects of theirs and of others."""
 
 
 def views_of(case: Case) -> tuple[View, ...]:
     """Every view: all packs first, then each opinion pack alone."""
-    views = {name: _view(case, name, packs) for name, packs in case.views.items()}
+    unsure = open_cells(case, [(packs, case.table.undecided) for packs in case.views.values()])
+    standings = _standings(case, [case.tally(packs) for packs in case.views.values()])
+    views = {
+        name: _view(case, name, packs, found, set(spots))
+        for (name, packs), found, spots in zip(case.views.items(), standings, unsure, strict=True)
+    }
     alone = [view for name, view in views.items() if name != "all"]
     if alone:
         views["all"] = _with_disagreement(case, views["all"], alone)
     return tuple(views.values())
 
 
-def _view(case: Case, name: str, packs: frozenset[str]) -> View:
-    sums = case.tally(packs)
-    standings = _standings(case, sums)
-    (unsure,) = open_cells(case, packs, [case.table.undecided])
+def _view(case: Case, name: str, packs: frozenset[str], standings: Standings, unsure: set[Spot]) -> View:
     side_of = {each.id: each.side for each in case.scenario.jurisdictions}
     modes = {name: kind.mode for name, kind in case.rulebook.vocabulary.terms("tie_kinds").items()}
     cells = []
-    for spot in np.ndindex(sums.scores.shape[:2]):
-        threat, layer = spot[0], case.shape.layers[spot[1]]
+    for spot in product(range(case.shape.threats), range(len(case.shape.layers))):
+        layer = case.shape.layers[spot[1]]
         found = standings.get(spot, [])
         leads = tuple(each.jurisdiction for each in found if each.role in ("lead", "co-lead"))
         cells.append(
             Cell(
-                threat=case.scenario.threats[threat].id,
+                threat=case.scenario.threats[spot[0]].id,
                 layer=layer,
                 leads=leads,
                 mode=mode_of({lead: side_of[lead] for lead in leads}, case.scenario.ties or (), layer, modes),
                 settled=spot not in unsure,
-                standings=tuple(
-                    sorted(
-                        found, key=lambda each: (-each.score if each.barred != "from layer" else 1, each.jurisdiction)
-                    )
-                ),
+                standings=tuple(sorted(found, key=_place)),
             )
         )
     return View(
         id=name,
         packs=tuple(pack.id for pack in case.rulebook.packs if pack.id in packs),
         cells=tuple(cells),
-        models=ranking(case, sums, packs),
+        models=ranking(case, case.tally(packs), packs),
     )
 
 
-def _standings(case: Case, sums: Tally) -> dict[Spot, list[Standing]]:
-    """What each jurisdiction that any rule speaks of has in each cell, in the order of the scenario."""
-    counted = positive(sums.scores, sums.barred)
-    found = roles(counted, sums.lead_barred, case.side, case.thresholds).tolist()
+def _place(standing: Standing) -> tuple[int, str]:
+    """Where a standing stands in its cell: the highest score first, whoever is barred last."""
+    return -standing.score if standing.barred != "from layer" else 1, standing.jurisdiction
+
+
+def _standings(case: Case, views: Sequence[Tally]) -> list[Standings]:
+    """What each jurisdiction that any rule speaks of has in each cell, in the order of the scenario, view by view."""
+    scores, barred = np.stack([sums.scores for sums in views]), np.stack([sums.barred for sums in views])
+    lead_barred = np.stack([sums.lead_barred for sums in views])
+    counted = positive(scores, barred)
+    columns: list[Any] = [
+        scores,
+        roles(counted, lead_barred, case.side, case.thresholds),
+        pooled_shares(counted),
+        side_shares(counted, case.side),
+        np.broadcast_to(counted.any(axis=-1, keepdims=True), counted.shape),
+        _of_side(counted, case),
+        np.where(barred, 2, np.where(lead_barred, 1, 0)),
+    ]
     # One number after the other is faster out of lists than out of arrays.
-    pooled, own = pooled_shares(counted).tolist(), side_shares(counted, case.side).tolist()
-    any_points: Any = counted.any(axis=-1).tolist()
-    of_side: Any = [counted[..., case.side == side].any(axis=-1).tolist() for side in case.side]
-    scores, barred, lead_barred = sums.scores.tolist(), sums.barred.tolist(), sums.lead_barred.tolist()
-    standings: dict[Spot, list[Standing]] = {}
+    return [_of_view(case, sums, [each[place].tolist() for each in columns]) for place, sums in enumerate(views)]
+
+
+def _of_side(counted: Scores, case: Case) -> Flags:
+    """Whether the side of each jurisdiction has any points."""
+    found = np.zeros(counted.shape, np.bool_)
+    for side in set(case.side.tolist()):
+        members = case.side == side
+        found[..., members] = counted[..., members].any(axis=-1, keepdims=True)
+    return found
+
+
+def _of_view(case: Case, sums: Tally, columns: Sequence[Any]) -> Standings:
+    scores, found, pooled, own, points, points_of_side, barred = columns
+    names = [each.id for each in case.scenario.jurisdictions]
+    standings: Standings = {}
     for (t, layer, index), firings in sorted(sums.parts.items()):
         standings.setdefault((t, layer), []).append(
             Standing(
-                jurisdiction=case.scenario.jurisdictions[index].id,
+                jurisdiction=names[index],
                 role=_ROLE[found[t][layer][index]],
                 score=scores[t][layer][index],
-                share=whole_per_cent(pooled[t][layer][index]) if any_points[t][layer] else None,
-                share_of_side=whole_per_cent(own[t][layer][index]) if of_side[index][t][layer] else None,
-                barred="from layer"
-                if barred[t][layer][index]
-                else "from lead"
-                if lead_barred[t][layer][index]
-                else "no",
+                share=whole_per_cent(pooled[t][layer][index]) if points[t][layer][index] else None,
+                share_of_side=whole_per_cent(own[t][layer][index]) if points_of_side[t][layer][index] else None,
+                barred=_BARRED[barred[t][layer][index]],
                 firings=tuple(firings),
             )
         )
@@ -110,29 +144,31 @@ def _with_disagreement(case: Case, together: View, alone: Sequence[View]) -> Vie
     return replace(together, cells=tuple(cells))
 
 
-def open_cells(case: Case, packs: frozenset[str], groups: Sequence[Sequence[Undecided]]) -> list[list[Spot]]:
+def open_cells(case: Case, groups: Sequence[Group]) -> list[list[Spot]]:
     """For each group of undecided effects the cells (threat, layer) whose leads it could change, in their order."""
     layers = {layer: place for place, layer in enumerate(case.shape.layers)}
     touched: list[dict[Spot, list[Undecided]]] = [{} for _ in groups]
-    for found, group in zip(touched, groups, strict=True):
+    for found, (packs, group) in zip(touched, groups, strict=True):
         for row in group:
             rule = case.rulebook.rules[row.rule]
             effect = rule.effects[row.effect]
-            if rule.pack in packs and effect.kind in ("score", "bar"):
+            if effect.kind in ("score", "bar") and rule.pack in packs:
                 found.setdefault((row.subject.threat, layers[effect.target]), []).append(row)
-    spots = [spot for found in touched for spot in found]
-    if not spots:
+    if not any(touched):
         return [[] for _ in groups]
-    sure = iter(_settled(case, case.tally(packs), spots, [rows for found in touched for rows in found.values()]))
+    parts = [(case.tally(packs), list(found)) for found, (packs, _) in zip(touched, groups, strict=True) if found]
+    sure = iter(_settled(case, parts, [rows for found in touched for rows in found.values()]))
     return [sorted(spot for spot in found if not next(sure)) for found in touched]
 
 
 def _settled(
-    case: Case, sums: Tally, spots: Sequence[Spot], undecided: Sequence[Sequence[Undecided]]
+    case: Case, parts: Sequence[tuple[Tally, Sequence[Spot]]], undecided: Sequence[Sequence[Undecided]]
 ) -> Sequence[bool]:
     """Whether each cell keeps its leads wherever in their ranges its undecided effects lie."""
-    threats, layers = np.array(spots).T
-    low, high = sums.scores[threats, layers], sums.scores[threats, layers]
+    places = [(sums, *np.array(spots).T) for sums, spots in parts]
+    low = np.concatenate([sums.scores[threats, layers] for sums, threats, layers in places])
+    high = low.copy()
+    surely_out = np.concatenate([(sums.barred | sums.lead_barred)[threats, layers] for sums, threats, layers in places])
     maybe_out = np.zeros(low.shape, np.bool_)
     for place, rows in enumerate(undecided):
         for row in rows:
@@ -143,7 +179,6 @@ def _settled(
                 least, most = case.ranges[row]
                 low[place, actor] += least
                 high[place, actor] += most
-    surely_out = (sums.barred | sums.lead_barred)[threats, layers]
     low, high = positive(low, surely_out | maybe_out), positive(high, surely_out)
     found: list[bool] = settled(low, high, case.side, case.thresholds).tolist()
     return found
