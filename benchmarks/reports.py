@@ -1,6 +1,6 @@
 """What reports cost: pages beside JSON, an index of ten thousand scenarios in a browser, and a batch by its memory.
 
-Run `python benchmarks/reports.py`, or name some of: pages index batch. The browser is `chromium`.
+Run `python benchmarks/reports.py`, or name some of: pages index batch tables. The browser is `chromium`.
 """
 
 from __future__ import annotations
@@ -117,23 +117,31 @@ DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(d
 
 def batch() -> None:
     """A small and a large batch of small files: files a second, and the memory of the process that keeps account."""
-    text = (HARBOUR.parent / "harbour-fire.yaml").read_text("utf-8")
-    peaks = []
-    for number in BATCHES:
-        with tempfile.TemporaryDirectory() as place:
-            top = Path(place)
-            for each in range(number):
-                path = top / "in" / str(each % 100) / f"fire-{each}.yaml"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text.replace("harbour-fire", f"fire-{each}"), "utf-8")
-            before = time.perf_counter()
-            peak = peak_of(
-                ["batch", str(top / "in"), "--out", str(top / "out"), "--pack", str(HARBOUR), "--format", "html,json"]
-            )
-            taken = time.perf_counter() - before
-            peaks.append(peak)
-            tell(f"batch of {number:,}", f"{number / taken:.0f} files a second, {peak / 1024:.0f} MB at most")
+    peaks = [measured(number, "html,json") for number in BATCHES]
     tell("memory, the large batch over the small one", f"{peaks[1] / peaks[0]:.2f} times")
+
+
+def tables() -> None:
+    """The same batches with tables alone, in one format after the other."""
+    for form in ("csv", "parquet", "xlsx"):
+        peaks = [measured(number, form) for number in BATCHES]
+        tell(f"memory with {form}, the large batch over the small one", f"{peaks[1] / peaks[0]:.2f} times")
+
+
+def measured(number: int, form: str) -> int:
+    """Run a batch of so many small files; tells how it went, and gives its memory in KiB."""
+    text = (HARBOUR.parent / "harbour-fire.yaml").read_text("utf-8")
+    with tempfile.TemporaryDirectory() as place:
+        top = Path(place)
+        for each in range(number):
+            path = top / "in" / str(each % 100) / f"fire-{each}.yaml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("harbour-fire", f"fire-{each}"), "utf-8")
+        before = time.perf_counter()
+        peak = peak_of(["batch", str(top / "in"), "--out", str(top / "out"), "--pack", str(HARBOUR), "--format", form])
+        taken = time.perf_counter() - before
+    tell(f"batch of {number:,}, {form}", f"{number / taken:.0f} files a second, {peak / 1024:.0f} MB at most")
+    return peak
 
 
 def peak_of(arguments: list[str]) -> int:
@@ -166,8 +174,8 @@ def tell(what: str, figure: str) -> None:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["pages", "index", "batch"]
+    wanted = sys.argv[1:] or ["pages", "index", "batch", "tables"]
     print("| what | figure |\n|---|---|")
-    for name, work in (("pages", pages), ("index", index), ("batch", batch)):
+    for name, work in (("pages", pages), ("index", index), ("batch", batch), ("tables", tables)):
         if name in wanted:
             work()
