@@ -56,6 +56,7 @@ def two_versions(old: str, new: str, added: Sequence[str]) -> Iterator[tuple[Ver
     """Both versions, each with the default packs if it is one of them, and with the packs that are added."""
     with _place(old) as before, _place(new) as after:
         own = {before.pack, after.pack}
+        added = [_as_beside(pack, (before, after)) for pack in added]
         others = [pack for pack in default_packs() if own & _run_by_default() and pack not in own]
         loaded, problems = [], Problems()
         for place in (before, after):
@@ -90,6 +91,15 @@ def _folder(argument: str) -> Path:
         code, message, hint = found
         raise InputError([Problem(code, message, f"{hint}; or a git revision of one: REV:path/to/pack")])
     return found.folder if isinstance(found, PackPlace) else found
+
+
+def _as_beside(pack: str, places: Sequence[_Place]) -> str:
+    """The name of a pack that is given as a folder beside a version: each version then takes the one beside it."""
+    folder = Path(pack).resolve()
+    beside = any(
+        folder.parent == place.folder.resolve().parent and folder != place.folder.resolve() for place in places
+    )
+    return folder.name if not is_name(pack) and beside and is_name(folder.name) else pack
 
 
 def _run_by_default() -> set[str]:

@@ -213,6 +213,20 @@ def test_a_rule_that_an_added_pack_switches_off_is_no_rule_removed(repository: R
     assert [each["aspect"] for each in change["aspects"]] == ["switched off"]
 
 
+@pytest.mark.parametrize("added", ["packs/mine", "./packs/mine", "mine"])
+def test_a_pack_that_extends_the_compared_one_is_taken_from_beside_each_version(
+    repository: Repository, added: str
+) -> None:
+    own = PACK.replace("pack: brigades", "pack: mine").replace("[places]", "[brigades]").partition("parameters:")[0]
+    repository.write("packs/mine/pack.yaml", own)
+    repository.write("packs/mine/seeds/memo.yaml", MEMO)
+    repository.commit()
+    repository.change(TOWN, "points: 1.5", "points: 0.1")
+    done = diff("--pack", added)
+    assert "P506" not in done.output
+    assert "brigades/town-is-near" in done.output
+
+
 def test_only_the_scenarios_that_are_named_are_compared(repository: Repository) -> None:
     repository.change(TOWN, "points: 1.5", "points: 1.4")
     found = data("--scenarios", "scenarios/small.yaml")
