@@ -17,7 +17,8 @@ from policyengine.report.findings import count_line, findings_data, sarif
 from policyengine.report.paper import write_text
 from policyengine.report.progress import with_progress
 from policyengine.rulebook.check_pages import explained
-from policyengine.rulebook.examine import examine_apart
+from policyengine.rulebook.examine import Examined, examine_apart
+from policyengine.ruletests.reading import Reader
 
 
 def check_packs(
@@ -25,11 +26,12 @@ def check_packs(
 ) -> int:
     """Check packs, write what is found, and give the exit code."""
     wanted, unwanted = _codes(select, "--select"), _codes(ignore, "--ignore")
-    examined = examine_apart(
-        named_packs(arguments), evaluate, lambda checks: with_progress(checks, "Checking", sys.stderr)
-    )
+    packs = named_packs(arguments)
+    examined = examine_apart(packs, evaluate, lambda checks: with_progress(checks, "Checking", sys.stderr))
     problems = Problems()
-    problems.extend(dict.fromkeys(problem for each in examined for problem in each.problems))
+    problems.extend(
+        dict.fromkeys([*(problem for each in examined for problem in each.problems), *_of_tests(packs, examined)])
+    )
     found = [problem for problem in problems.items if _asked(problem, wanted, unwanted)]
     if form == "text":
         rules = sum(len(each.rulebook.rules) for each in examined if each.rulebook)
@@ -40,6 +42,17 @@ def check_packs(
     else:
         deliver("json", lambda: findings_data(found), list, output)
     return FINDINGS if any(problem.severity != "note" for problem in found) else GOOD
+
+
+def _of_tests(packs: Sequence[str], examined: Sequence[Examined]) -> Sequence[Problem]:
+    """What is wrong with the tests of packs; those of packs that cannot be used are not judged."""
+    problems = Problems()
+    reader = Reader(problems)
+    for each in examined:
+        for pack in each.rulebook.packs if each.rulebook is not None and each.usable else ():
+            if str(pack.folder) in packs or pack.id in packs:
+                reader.read(pack.folder)
+    return problems.items
 
 
 def explain_code(code: str) -> None:

@@ -40,7 +40,7 @@ def _closest(word: str, names: Iterable[str]) -> str | None:
 
 def one_of(names: Iterable[str], most: int = 12) -> str:
     """List what may stand in a place, shortened when there is much of it."""
-    words = sorted(names)
+    words = sorted(set(names))
     shown = ", ".join(words[:most])
     return f"{shown} and {len(words) - most} more" if len(words) > most else shown
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from policyengine import shipped
 from policyengine.domain.reading import Location, place, read_file
 from policyengine.errors import InputError, Problems, Span, quoted
-from policyengine.errors.near_names import near_or_list
+from policyengine.errors.near_names import near_name, near_or_list, one_of
 from policyengine.rulebook.loading import load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario
@@ -112,9 +112,8 @@ class Reader:
         if isinstance(test.scenario, dict):
             return document.part((*base, "scenario"), filled_up(test.scenario, test.test))
         found = _scenario_path(folder, path, test.scenario)
-        if isinstance(found, str):
-            hint = near_or_list(test.scenario, [each.stem for each in shipped.folder("scenarios").glob("*.yaml")])
-            place(self._problems, document, "T201", found, hint, (*base, "scenario"))
+        if isinstance(found, tuple):
+            place(self._problems, document, "T201", *found, (*base, "scenario"))
             return None
         try:
             return examine_document(found)
@@ -168,14 +167,26 @@ def _beside(folder: Path, name: str) -> str | Path:
     return near if (near / "pack.yaml").is_file() and near.resolve().parent == folder.resolve().parent else name
 
 
-def _scenario_path(folder: Path, path: Path, written: str) -> Path | str:
-    """The file that a test means, or why it cannot be used; nothing outside the project is read."""
+def _scenario_path(folder: Path, path: Path, written: str) -> Path | tuple[str, str]:
+    """The file that a test means, or why it cannot be used and what to do; nothing outside the project is read."""
     if "/" not in written and not written.endswith((".yaml", ".yml", ".json")):
         found = shipped.folder("scenarios") / f"{written}.yaml"
-        return found if found.is_file() else f"there is no shipped scenario {quoted(written)}"
-    found = path.parent / written
-    if not found.resolve().is_relative_to(folder.resolve().parent):
-        return "this leads out of the project, the folder in which the pack stands"
+        names = [each.stem for each in found.parent.glob("*.yaml")]
+        hint = (
+            f"{near_or_list(written, names)}; a file of your own has its path here, such as ../../scenarios/NAME.yaml"
+        )
+        return found if found.is_file() else (f"there is no shipped scenario {quoted(written)}", hint)
+    found, project = path.parent / written, folder.resolve().parent
+    if not found.resolve().is_relative_to(project):
+        message = f"this leads out of the project, the folder in which the pack stands ({project})"
+        return message, "copy the scenario into the project"
     if found.is_dir():
-        return f"{quoted(written)} is a folder, not the file of a scenario"
-    return found if found.exists() else f"there is no file {quoted(written)}, looked up from the file of the test"
+        files = [f"{written.rstrip('/')}/{each.name}" for each in sorted(found.glob("*.yaml"))]
+        return f"{quoted(written)} is a folder, not the file of a scenario", _instead(files)
+    files = [f"{written.rpartition('/')[0]}/{each.name}" for each in sorted(found.resolve().parent.glob("*.yaml"))]
+    message = f"there is no file {quoted(written)}, looked up from the file of the test"
+    return found if found.exists() else (message, near_name(written, files) or _instead(files))
+
+
+def _instead(files: Sequence[str]) -> str:
+    return f"name one of its files: {one_of(files)}" if files else "no scenario stands there; correct the path"

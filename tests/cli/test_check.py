@@ -40,6 +40,19 @@ def test_a_mistake_is_shown_with_its_place_and_counted(run: Run, broken: Path) -
     assert "1 error" in shown.output.splitlines()[-1]
 
 
+def test_mistakes_of_tests_are_found_as_well(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(HARBOUR, tmp_path / "harbour")
+    text = "tests:\n  - {test: t, scenario: ../../harbour-fire.yaml, expect: {leads: {quench: [TOWM]}}}\n"
+    (tmp_path / "harbour" / "tests" / "harbour.yaml").write_text(text, "utf-8")
+    shown = run("rules", "check")
+    assert "harbour/tests/harbour.yaml:2:25: T201 there is no file" in shown.output
+    shutil.copy(HARBOUR.parent / "harbour-fire.yaml", tmp_path)
+    shown = run("rules", "check", "harbour")
+    assert "harbour/tests/harbour.yaml:2:76: T204 there is no jurisdiction" in shown.output
+    assert shown.output.endswith("3 rules checked: 1 error\n")
+    assert run("rules", "check", "--select", "R").exit_code == 0
+
+
 def test_json_gives_each_finding_with_its_place(run: Run, broken: Path) -> None:
     found = json.loads(run("rules", "check", "harbour", "--format", "json").output)
     (error,) = [each for each in found["findings"] if each["severity"] == "error"]
@@ -106,6 +119,7 @@ def test_packs_about_different_subjects_are_checked_each_by_itself(run: Run, tmp
     assert shown.exit_code == 0, shown.output
     counted = [run("rules", "check", ROOT / "docs" / "examples" / name).output.split()[0] for name in both]
     assert shown.output.split()[0] == str(sum(map(int, counted)))
+    shutil.copy(HARBOUR.parent / "harbour-fire.yaml", tmp_path)  # which the tests of a pack name
     for name in both:
         shutil.copytree(ROOT / "docs" / "examples" / name, tmp_path / name)
     assert run("rules", "check").output == shown.output
