@@ -65,6 +65,13 @@ def hash_of(path: Path) -> str:
         return ""
 
 
+def clear(folder: Path) -> None:
+    """Take away what was half written by processes that are gone."""
+    for path in [*folder.glob(".*"), *(folder / HOME).rglob(".*")]:
+        if is_left_over(path):
+            path.unlink(missing_ok=True)
+
+
 def sweep(folder: Path, old: Iterable[str]) -> None:
     """Take away what earlier runs wrote and this one does not, and what a kill left half written.
 
@@ -75,9 +82,7 @@ def sweep(folder: Path, old: Iterable[str]) -> None:
         path = folder / name
         if path.parent.resolve().is_relative_to(home):
             path.unlink(missing_ok=True)
-    for path in [*folder.glob(".*"), *home.rglob(".*")]:
-        if is_left_over(path):
-            path.unlink(missing_ok=True)
+    clear(folder)
     for path in sorted((path for path in home.rglob("*") if path.is_dir()), reverse=True):
         if not any(path.iterdir()):
             path.rmdir()

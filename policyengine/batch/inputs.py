@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -31,51 +31,68 @@ class Job(NamedTuple):
     name: str
     within: str = ""
 
+    @property
+    def noun(self) -> str:
+        """What it is, in messages."""
+        return "file"
+
+    @property
+    def again(self) -> str:
+        """The command that tries it alone."""
+        return "policyengine evaluate"
+
 
 class _Found(NamedTuple):
     path: str
     within: str = ""
 
 
-def planned(arguments: Sequence[str], lines: Callable[[str], Iterable[str]], leave_out: Path) -> list[Job]:
-    """The jobs of a batch in the order of their names, each file once.
+def planned(
+    arguments: Sequence[str],
+    lines: Callable[[str], Iterable[str]],
+    leave_out: Path,
+    suffixes: Collection[str] = SUFFIXES,
+) -> list[Job]:
+    """The jobs of a batch in the order of their names, each file once; in folders, files with these endings.
 
     `lines` gives the lines of a list, `-` among them; nothing under `leave_out`, where the results go,
     is an input. Raises OSError where a folder or a list cannot be read.
     """
     found: dict[str, _Found] = {}
     out = leave_out.resolve()
-    for each in _all(arguments, lines, out):
+    for each in _all(arguments, lines, out, suffixes):
         found.setdefault(os.path.realpath(each.path), each)
     return sorted(_named(list(found.values())), key=lambda job: job.name)
 
 
-def _all(arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path) -> Iterator[_Found]:
+def _all(
+    arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path, suffixes: Collection[str]
+) -> Iterator[_Found]:
     for argument in arguments:
         if argument == "-" or (argument.startswith("@") and len(argument) > 1):
             for line in lines(argument):
-                yield from _one(line, out)
+                yield from _one(line, out, suffixes)
         else:
-            yield from _one(argument, out)
+            yield from _one(argument, out, suffixes)
 
 
-def _one(argument: str, out: Path) -> Iterator[_Found]:
+def _one(argument: str, out: Path, suffixes: Collection[str]) -> Iterator[_Found]:
     """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
     path = Path(argument)
     if path.is_dir():
-        yield from _inside(path, out)
+        yield from _inside(path, out, suffixes)
     elif not path.exists() and _MAGIC.search(argument):
         matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         for match in matches:
-            yield from _one(match, out) if Path(match).is_dir() else [_Found(match)]
+            yield from _one(match, out, suffixes) if Path(match).is_dir() else [_Found(match)]
         if not matches:
             yield _Found(argument)
     else:
         yield _Found(argument)
 
 
-def _inside(top: Path, out: Path) -> Iterator[_Found]:
-    """The scenario files below a folder; packs, hidden files and what an ignore file leaves out are passed over."""
+def _inside(top: Path, out: Path, suffixes: Collection[str]) -> Iterator[_Found]:
+    """The files with these endings below a folder, without packs, hidden files and what an ignore file leaves out."""
     ignored = Ignored()
     for where, folders, files in os.walk(top, onerror=_refuse):
         here = Path(where)
@@ -88,7 +105,7 @@ def _inside(top: Path, out: Path) -> Iterator[_Found]:
         )
         for name in sorted(files):
             path = here / name
-            if path.suffix.lower() in SUFFIXES and not name.startswith(".") and not ignored.leaves_out(path):
+            if path.suffix.lower() in suffixes and not name.startswith(".") and not ignored.leaves_out(path):
                 yield _Found(str(path), str(top))
 
 

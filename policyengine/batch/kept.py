@@ -9,12 +9,12 @@ from policyengine.batch.folder import HOME, holds
 from policyengine.batch.inputs import Job
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings, key_of
-from policyengine.batch.work import Desk
+from policyengine.batch.work import Desk, Piece
 from policyengine.batch.writers import WRITERS
 from policyengine.errors import InputError
 
 
-def result_names(job: Job, settings: Settings) -> list[str]:
+def result_names(job: Piece, settings: Settings) -> list[str]:
     """The files that a job writes, in the order of the formats."""
     return [f"{HOME}/{job.name}{WRITERS[form].ending}" for form in settings.formats]
 

@@ -32,23 +32,38 @@ def write_lists(
 
     `cluster` says where the files were evaluated, if not in processes of this machine.
     """
+    write_errors(out, records())
+    counts = Counter(record["status"] for record in records())
+    write_manifest(out, [*_head(settings, counts, tables), ("cluster", cluster)], records(), _OF_A_FILE)
+
+
+def write_errors(out: Path, records: Iterable[Record]) -> None:
+    """Write `errors.json`: what is bad, with its problems."""
     with whole_file(out / "errors.json") as file:
-        _write_list(file, (record for record in records() if record["status"] == "bad"), _OF_AN_ERROR)
+        _write_list(file, (record for record in records if record["status"] == "bad"), _OF_AN_ERROR)
         file.write(b"\n")
+
+
+def write_manifest(out: Path, head: Iterable[tuple[str, Any]], records: Iterable[Record], keys: Iterable[str]) -> None:
+    """Write `manifest.json`: what holds for all, and these keys of each record."""
     with whole_file(out / "manifest.json") as file:
-        counts = Counter(record["status"] for record in records())
         file.write(b"{\n")
-        for key, value in [*_head(settings, counts, tables), ("cluster", cluster)]:
+        for key, value in head:
             file.write(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode())
         file.write(b'"files": ')
-        _write_list(file, records(), _OF_A_FILE)
+        _write_list(file, records, keys)
         file.write(b"\n}\n")
+
+
+def versions() -> dict[str, str]:
+    """What ran."""
+    return {"policyengine": VERSION, "python": platform.python_version()}
 
 
 def _head(settings: Settings, counts: Counter[str], tables: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     """What is common to all files. Nothing is drawn at random, so there is no seed; times stand in `timing.json`."""
     yield "format", FORMAT
-    yield "versions", {"policyengine": VERSION, "result": RESULT_FORMAT, "python": platform.python_version()}
+    yield "versions", {**versions(), "result": RESULT_FORMAT}
     yield "engine", settings.engine
     yield "packs", list(settings.packs)
     yield "formats", [*(form for form in settings.formats if form != ROWS), *settings.tables]

@@ -51,6 +51,16 @@ class TablePart(NamedTuple):
     rows: int | None = None
 
     @property
+    def noun(self) -> str:
+        """What it is, in messages."""
+        return "part"
+
+    @property
+    def again(self) -> str:
+        """The command that tries its table alone."""
+        return "policyengine sweep SCENARIO --table"
+
+    @property
     def file(self) -> str:
         """The name of its result in the folder of the batch."""
         return f"{HOME}/{self.name}.parquet"
@@ -155,7 +165,7 @@ class TableDesk:
             "status": "good",
             "key": self._task.part_key(part),
             "files": {part.file: hash_of(path)},
-            "summary": {"leads": {name: dict(sorted(counts.items())) for name, counts in leads.items()}},
+            "summary": {"leads": [[name, dict(sorted(counts.items()))] for name, counts in leads.items()]},
         }
 
     def _all_problems(self, part: TablePart) -> tuple[Problem, ...]:
@@ -185,7 +195,9 @@ _HELD: Final = _Held()
 
 def bad_record(part: TablePart, problems: Iterable[Problem]) -> Record:
     """What is to be said of a part that could not be evaluated."""
-    told = [problem_data(problem) for problem in problems]
+    span = Span.whole(part.source)
+    named = [problem._replace(message=f"{part.name}: {problem.message}", span=span) for problem in problems]
+    told = [problem_data(problem) for problem in named]
     return {**_common(part), "status": "bad", "files": {}, "problems": told}
 
 

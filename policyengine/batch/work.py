@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from policyengine.analysis.summary import Summary, summary_of
 from policyengine.assess.result import Result
 from policyengine.batch.inputs import Job
+from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings, engine_options, key_of, pack_options
 from policyengine.batch.writers import WRITERS, Evaluated
 from policyengine.engines.interface import Choice, make_engine
@@ -24,11 +25,35 @@ from policyengine.source import Document, examine_document
 Packs = tuple[str, ...]
 
 
+class Piece(Protocol):
+    """What one worker does at a time: a scenario file, or a part of a table."""
+
+    @property
+    def name(self) -> str:
+        """What it is called; no other piece of the batch is."""
+
+    @property
+    def source(self) -> str:
+        """The file that it reads."""
+
+    @property
+    def noun(self) -> str:
+        """What it is, in messages."""
+
+    @property
+    def again(self) -> str:
+        """The command that tries it alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one file: its results in each format, or its problems."""
+    """What became of one piece: its results in each format, or its problems.
 
-    job: Job
+    Where the worker wrote the results as well, `record` is what is to be said of them, or `failure` what kept it
+    from writing.
+    """
+
+    job: Piece
     sha256: str = ""
     key: str = ""
     packs: Packs = ()
@@ -36,19 +61,21 @@ class Done:
     files: dict[str, bytes] = field(default_factory=dict)
     summary: Summary = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    record: Record | None = None
+    failure: OSError | None = None
 
 
 class Worker(Protocol):
     """Carries out jobs; `Desk` is the one that evaluates."""
 
-    def carry_out(self, job: Job) -> Done:
+    def carry_out(self, job: Any) -> Done:
         """What became of one job."""
 
-    def carry_out_many(self, jobs: Sequence[Job]) -> Iterator[Done]:
+    def carry_out_many(self, jobs: Sequence[Any]) -> Iterator[Done]:
         """What became of each of several jobs, in their order."""
 
 
-def carried_out(desk: Worker, jobs: Sequence[Job]) -> Iterator[Done]:
+def carried_out(desk: Worker, jobs: Sequence[Piece]) -> Iterator[Done]:
     """What became of each job, in their order; a fault of ours is told of and costs no other file anything."""
     done = 0
     if len(jobs) > 1:
@@ -60,12 +87,12 @@ def carried_out(desk: Worker, jobs: Sequence[Job]) -> Iterator[Done]:
         yield _alone(desk, job)
 
 
-def _alone(desk: Worker, job: Job) -> Done:
+def _alone(desk: Worker, job: Piece) -> Done:
     try:
         return desk.carry_out(job)
     except Exception as error:  # noqa: BLE001 - the last resort before the process ends
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        hint = "please report it, with what POLICYENGINE_DEBUG=1 policyengine evaluate shows for this file"
+        hint = f"please report it, with what POLICYENGINE_DEBUG=1 {job.again} shows for this {job.noun}"
         return Done(job, problems=(Problem("E303", f"a fault of policyengine: {what}", hint, Span.whole(job.source)),))
 
 
@@ -104,7 +131,7 @@ class Desk:
     def _checked(self, job: Job) -> _Checked | Done:
         sha256 = ""
         try:
-            document = examine_document(_inside(job), places=False)
+            document = examine_document(inside(job), places=False)
             sha256 = document.sha256
             packs = self.packs_of(document)
             return _Checked(job, packs, check_scenario(document, self.ready(packs)[0].vocabulary))
@@ -144,7 +171,7 @@ class Desk:
         )
 
 
-def _inside(job: Job) -> Path:
+def inside(job: Job) -> Path:
     """The path of a file; one that was found in a folder must lie in it, wherever a link leads."""
     path = Path(job.source)
     if job.within and not path.resolve().is_relative_to(Path(job.within).resolve()):
@@ -164,3 +191,8 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "file": None if span is None else span.file,
         **(place or {"line": None, "column": None}),
     }
+
+
+def problem_of(data: dict[str, Any]) -> Problem:
+    """A problem of a file as a whole, from plain data."""
+    return Problem(data["code"], data["message"], data["hint"], data["file"] and Span.whole(data["file"]))

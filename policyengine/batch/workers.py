@@ -20,8 +20,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Final
 
-from policyengine.batch.inputs import Job
-from policyengine.batch.work import Done, Worker, carried_out
+from policyengine.batch.work import Done, Piece, Worker, carried_out
 from policyengine.errors import Problem, Span
 
 MOST_TRIES: Final = 2
@@ -41,7 +40,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     ready: bool = False
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[Piece] = field(default_factory=list)
     since: float = 0.0
 
 
@@ -88,11 +87,11 @@ class Workers:
         self._timeout = timeout
         self._together = together
         self._workers: list[_Worker] = []
-        self._next: deque[list[Job]] = deque()
+        self._next: deque[list[Piece]] = deque()
         self._tries: Counter[str] = Counter()
         self._false_starts = 0
 
-    def carry_out(self, jobs: Iterable[Job]) -> Generator[Done, None, None]:
+    def carry_out(self, jobs: Iterable[Piece]) -> Generator[Done, None, None]:
         """What became of each job, as they are done. A job that costs two workers their lives is set aside."""
         left = iter(jobs)
         try:
@@ -104,13 +103,13 @@ class Workers:
         finally:
             self._end()
 
-    def _waiting(self, left: Iterator[Job]) -> bool:
+    def _waiting(self, left: Iterator[Piece]) -> bool:
         """Whether there is a job that nobody has yet."""
         if not self._next and (together := list(islice(left, self._together))):
             self._next.append(together)
         return bool(self._next)
 
-    def _hand_out(self, left: Iterator[Job]) -> None:
+    def _hand_out(self, left: Iterator[Piece]) -> None:
         for worker in self._workers:
             if worker.ready and not worker.jobs and self._waiting(left):
                 worker.jobs, worker.since = self._next.popleft(), monotonic()
@@ -176,9 +175,9 @@ class Workers:
             self._next.append(worker.jobs)
         else:
             how = f" ({_how_it_ended(worker.process)})" if code == "E301" else ""
-            message = f"this file {what}{how}, {MOST_TRIES} times"
-            hint = "the other files went on; try it alone with: policyengine evaluate"
             (job,) = worker.jobs
+            message = f"this {job.noun} {what}{how}, {MOST_TRIES} times"
+            hint = f"the other {job.noun}s went on; try it alone with: {job.again}"
             yield Done(job, problems=(Problem(code, message, hint, Span.whole(job.source)),))
 
     def _false_start(self, worker: _Worker) -> None:
@@ -186,7 +185,7 @@ class Workers:
         if self._false_starts >= _MOST_FALSE_STARTS:
             raise CannotStartError(f"workers end with {worker.process.exitcode} before they take a file")
 
-    def _has_another_try(self, jobs: Sequence[Job]) -> bool:
+    def _has_another_try(self, jobs: Sequence[Piece]) -> bool:
         self._tries[jobs[0].name] += 1
         return self._tries[jobs[0].name] < MOST_TRIES
 

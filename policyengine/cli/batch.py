@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 
+_OF_FILES = {"forms", "engine", "cluster"}
+_OF_TABLES = {"wide", "fired", "bare", "max_memory"}
+_OPTIONS = {"forms": "format", "max_memory": "max-memory"}
 FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
 
 
@@ -22,27 +26,37 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
         "policyengine batch scenarios --out report --resume",
         "policyengine batch scenarios --out report --format html,csv",
         "policyengine batch scenarios --out report --cluster local --workers 2",
+        "policyengine batch variations.parquet --base {scenario} --out variations",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
               help="A new or empty folder, or one with an older batch.")  # fmt: skip
+@click.option("--base", metavar="SCENARIO",
+              help="The paths are tables of variations of this scenario.")  # fmt: skip
 @packs_option
 @click.option("--format", "forms", multiple=True, metavar="NAME[,NAME]", default=("html,json",), show_default=True,
               help=f"Any of {', '.join(FORMATS)}; the last three are tables over all. May be repeated.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="How many processes evaluate; by default as many as there are processors.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0), default=300, show_default=True, metavar="SECONDS",
-              help="Give a file up that takes longer; 0 waits for ever.")  # fmt: skip
+              help="Give a file up that takes longer; 0 waits for ever, as it is with tables.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Keep results that are there and still right.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first file that has problems.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
               help="Which engine runs the rules; all give the same.")  # fmt: skip
 @click.option("--cluster", metavar="local|HOST:PORT|ray", default="",
               help="Evaluate on Dask (on this machine, or with the scheduler at HOST:PORT) or on Ray.")  # fmt: skip
+@click.option("--wide", is_flag=True, help="With --base: scores and shares of every jurisdiction as well.")
+@click.option("--fired", is_flag=True, help="With --base: which rules fired in each row, as bits.")
+@click.option("--bare", is_flag=True, help="With --base: leave what varied out of the results.")
+@click.option("--max-memory", type=click.IntRange(1), metavar="MIB",
+              help="With --base: refuse what would take a process more; 1024 without.")  # fmt: skip
+@click.pass_context
 def batch(
-    paths: tuple[str, ...], out: Path, packs: tuple[str, ...], forms: tuple[str, ...], workers: int | None,
-    timeout: float, resume: bool, fail_fast: bool, engine: str, cluster: str,
+    context: click.Context, paths: tuple[str, ...], out: Path, base: str | None, packs: tuple[str, ...],
+    forms: tuple[str, ...], workers: int | None, timeout: float, resume: bool, fail_fast: bool, engine: str,
+    cluster: str, wide: bool, fired: bool, bare: bool, max_memory: int | None,
 ) -> None:  # fmt: skip
     """Evaluate all scenarios that PATH means, and write a page for each and an index over all.
 
@@ -51,7 +65,22 @@ def batch(
     PATH is a file, a folder with everything below it, a pattern in quotes, @FILE for a list of paths,
     or - for paths on the standard input. Folders of packs, hidden files and what a .policyengineignore
     names are passed over. A bad file is told of, in errors.json and in the index, and the others go on.
+
+    With --base, PATH means tables (Parquet, Arrow, CSV) whose columns are named by path, as in sweep. They are
+    evaluated in parts, of which each gives one Parquet file in DIR/results, its rows in the same order.
     """
+    given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    for name in sorted(given & (_OF_FILES if base is not None else _OF_TABLES)):
+        where = "tables, with --base" if base is None else "scenario files, without --base"
+        raise click.UsageError(f"--{_OPTIONS.get(name, name)} is for {where}")
+    if base is not None:
+        from policyengine.cli.table_batching import Asked
+        from policyengine.cli.table_batching import run as run_table
+
+        seconds = timeout if "timeout" in given else 0
+        asked = Asked(base, packs, workers, seconds, resume, fail_fast, wide, fired, bare, max_memory)
+        run_table(paths, out, asked)
+        return
     from policyengine.cli.batching import run
 
     run(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -38,22 +39,33 @@ def run(
     check_cluster(cluster, workers)
     each, tables = _formats(forms)
     settings = Settings(
-        tuple(packs), engine, each, workers or _processors(), timeout, fail_fast, resume, tables, cluster
+        tuple(packs), engine, each, workers or processors(), timeout, fail_fast, resume, tables, cluster
     )
     tally = Tally()
+    with (
+        refusals(out, lambda: how_far(tally, "file")),
+        Meter(sys.stderr) as meter,
+        Meter(sys.stderr, what="in the tables") as tables_meter,
+    ):
+
+        def watch(now: Tally) -> None:
+            nonlocal tally
+            tally = now
+            if now.tabled:
+                meter.close()
+                tables_meter.show(now.tabled, now.total, 0)
+            else:
+                meter.show(now.done, now.total, now.bad)
+
+        run_batch(paths, settings, out, lines_of, watch)
+    tell(tally, out, "file", count(tally.good + tally.kept, "scenario"))
+
+
+@contextmanager
+def refusals(out: Path, how_far: Callable[[], str]) -> Iterator[None]:
+    """Say in plain words what keeps a batch from being run, or from going on; `how_far` says what there is of it."""
     try:
-        with Meter(sys.stderr) as meter, Meter(sys.stderr, what="in the tables") as tables_meter:
-
-            def watch(now: Tally) -> None:
-                nonlocal tally
-                tally = now
-                if now.tabled:
-                    meter.close()
-                    tables_meter.show(now.tabled, now.total, 0)
-                else:
-                    meter.show(now.done, now.total, now.bad)
-
-            run_batch(paths, settings, out, _lines, watch)
+        yield
     except FolderInUseError:
         raise RefusedError(f"another batch is writing to '{out}'; wait for it, or choose another folder") from None
     except ForeignFolderError:
@@ -62,15 +74,15 @@ def run(
         raise RefusedError(str(error)) from error
     except ClusterLostError as error:
         hint = f"{error.hint}, then start the same command again with --resume"
-        raise InputError([Problem("E306", f"{error}; {_how_far(tally)}", hint)]) from error
+        raise InputError([Problem("E306", f"{error}; {how_far()}", hint)]) from error
     except ClusterError as error:
         raise InputError([Problem("E305", str(error), error.hint)]) from error
     except OSError as error:
-        raise CannotWriteError(_trouble(error, out, tally)) from error
+        where = f"'{error.filename}'" if error.filename else f"a file in '{out}'"
+        raise CannotWriteError(f"cannot use {where}: {error.strerror or error}; {how_far()}") from error
     except KeyboardInterrupt:
-        click.echo(f"policyengine: interrupted; {_how_far(tally)}", err=True)
+        click.echo(f"policyengine: interrupted; {how_far()}", err=True)
         raise
-    _tell(tally, out)
 
 
 class RefusedError(click.ClickException):
@@ -79,27 +91,23 @@ class RefusedError(click.ClickException):
     exit_code = FINDINGS
 
 
-def _trouble(error: OSError, out: Path, tally: Tally) -> str:
-    where = f"'{error.filename}'" if error.filename else f"a file in '{out}'"
-    return f"cannot use {where}: {error.strerror or error}; {_how_far(tally)}"
-
-
-def _how_far(tally: Tally) -> str:
+def how_far(tally: Tally, noun: str) -> str:
+    """What is done when a run ends before its time."""
     if not tally.total:
         return "nothing was evaluated"
-    return f"{tally.done:,} of {count(tally.total, 'file')} are done and whole, and --resume carries on from there"
+    return f"{tally.done:,} of {count(tally.total, noun)} are done and whole, and --resume carries on from there"
 
 
-def _tell(tally: Tally, out: Path) -> None:
-    """What came of it; the first problems of the first bad files."""
+def tell(tally: Tally, out: Path, noun: str, what: str) -> None:
+    """What came of it; the first problems of the first that are bad. Ends with 1 if any is."""
     for source, problem in sorted(tally.problems):
         click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)
     if tally.bad > MOST_TOLD:
-        click.echo(f"and {tally.bad - MOST_TOLD:,} more files with problems", err=True)
+        click.echo(f"and {tally.bad - MOST_TOLD:,} more {noun}s with problems", err=True)
     kept = f", {tally.kept:,} of them kept from before" if tally.kept else ""
     stopped = tally.total - tally.done
     click.echo(
-        f"{count(tally.good + tally.kept, 'scenario')} evaluated{kept}"
+        f"{what} evaluated{kept}"
         + (f", {tally.bad:,} with problems: see {out / 'errors.json'}" if tally.bad else "")
         + (f", {stopped:,} not begun" if stopped else "")
         + f". Open {out / 'index.html'}"
@@ -120,11 +128,12 @@ def _formats(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(form for form in WRITERS if form in names or (form == ROWS and tables)), tables
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _lines(argument: str) -> list[str]:
+def lines_of(argument: str) -> list[str]:
     """The paths of a list: one a line, or with zero bytes between them; empty lines and comments do not count."""
     if argument == "-":
         data = sys.stdin.buffer.read(_MOST_LIST)

@@ -19,11 +19,15 @@ _PAUSE: Final = 5.0
 class Meter:
     """Shows how many of how many are done, at which rate, and how long the rest will take."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic, what: str = "done") -> None:
-        """Show nothing yet; `what` stands behind the numbers."""
+    def __init__(
+        self, stream: TextIO, clock: Callable[[], float] = monotonic, what: str = "done",
+        failing: str = "with problems",
+    ) -> None:  # fmt: skip
+        """Show nothing yet; `what` stands behind the numbers, `failing` behind that of those that failed."""
         self._stream = stream
         self._clock = clock
         self._what = what
+        self._failing = failing
         self._begun: float | None = None
         self._before = 0
         self._told = 0.0
@@ -62,8 +66,8 @@ class Meter:
         """How far it is, on one line."""
         passed = self._clock() - (self._begun or 0)
         rate = (done - self._before) / passed if passed > 0 else 0
-        bad = f", {failed:,} with problems" if failed else ""
-        ahead = f", {rate:.3g} a second, {_time(round((total - done) / rate))} left" if rate else ""
+        bad = f", {failed:,} {self._failing}" if failed else ""
+        ahead = f", {_rate(rate)} a second, {_time(round((total - done) / rate))} left" if rate else ""
         return f"{done:,} of {total:,} {self._what}{bad}{ahead}"
 
     def _draw(self, now: float, done: int, total: int, failed: int) -> None:
@@ -80,6 +84,10 @@ class Meter:
             bar.start()
         bar, task = self._bar
         bar.update(task, completed=done, description=self.line(done, total, failed))
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:.3g}" if rate < 1_000 else f"{rate:,.0f}"
 
 
 def _time(seconds: int) -> str:

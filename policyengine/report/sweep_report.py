@@ -10,7 +10,7 @@ from policyengine.report.blocks import Block, Cell, Column, Group, Paragraph, Ta
 from policyengine.report.words import SPACE, count, words
 
 _MOST = 5
-_COLUMNS = (Column("leads"), Column("", "bar"), Column("rows", "number"), Column("of all", "number"))
+LEAD_COLUMNS = (Column("leads"), Column("", "bar"), Column("rows", "number"), Column("of all", "number"))
 
 
 def sweep_report(scenario: Scenario, rows: int, out: str, tally: Mapping[str, Counter[str]]) -> Iterator[Block]:
@@ -20,11 +20,12 @@ def sweep_report(scenario: Scenario, rows: int, out: str, tally: Mapping[str, Co
     """
     yield Title(f"{count(rows, 'variation')} of {scenario.title}")
     yield Paragraph(phrase(f"Written to {out}, with what varied and what came out of each."))
-    yield Table(_COLUMNS, tuple(_group(name, counts, rows) for name, counts in tally.items()), "layer")
+    yield Table(LEAD_COLUMNS, tuple(lead_group(name, counts, rows) for name, counts in tally.items()), "layer")
     yield Paragraph(phrase("The parts say how often the chosen variations agree, not how likely anything is."))
 
 
-def _group(name: str, counts: Counter[str], rows: int) -> Group:
+def lead_group(name: str, counts: Counter[str], rows: int) -> Group:
+    """Who leads on one layer in how many of the rows; `name` is that of the column `THREAT.LAYER.leads`."""
     threat, layer, _ = name.rsplit(".", 2)
     most = counts.most_common()
     shown = [(leads.replace(" ", ", ") or "nobody", times) for leads, times in most[:_MOST]]

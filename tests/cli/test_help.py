@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pyarrow as pa
 import pytest
 from cli.conftest import Run
 from conftest import SCENARIOS
+from pyarrow import parquet
 
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
@@ -63,6 +65,8 @@ def test_every_example_runs(example: str, run: Run, tmp_path: Path) -> None:
         pytest.importorskip("distributed")
     if "copy.txt" in example:
         (tmp_path / "copy.txt").write_text("Some other text.\n", "utf-8")
+    if "variations.parquet" in example:
+        parquet.write_table(pa.table({"param.co_lead_margin": [5.0, 20.0]}), tmp_path / "variations.parquet")
     if "--pack my-pack" in example:
         assert run("init", ".", "--pack", "my-pack").exit_code == 0
     else:

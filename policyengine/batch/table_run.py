@@ -1,0 +1,199 @@
+"""One table of variations from its files to the report: parts that are still right are kept, the others made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import parent_process
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+from policyengine.batch.folder import clear, held, holds, store, sweep
+from policyengine.batch.inputs import planned
+from policyengine.batch.lists import versions, write_errors, write_manifest
+from policyengine.batch.records import Record, Records
+from policyengine.batch.run import Lines, Tally
+from policyengine.batch.table_parts import TableDesk, TableForm, TablePart, TableTask, bad_record, carry_out_table_part
+from policyengine.batch.table_plan import parts_of, task_of
+from policyengine.batch.table_summary import store_summary
+from policyengine.batch.work import Done, inside, problem_of
+from policyengine.batch.workers import Workers
+from policyengine.errors import InputError, Problem
+from policyengine.report.data import render_json
+from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.scenario_reading import ScenarioFile
+from policyengine.tables.files import READ
+
+FORMAT: Final = "policyengine-table-batch/1"
+_OF_A_PART: Final = ("name", "source", "sha256", "first", "rows", "status", "files")
+
+
+class TableWanted(NamedTuple):
+    """What is asked for: the base under which rules, the form of the results, and how the work is done.
+
+    The first three are tables, base and packs as they stand on the command line.
+    """
+
+    arguments: tuple[str, ...]
+    base_argument: str
+    packs: tuple[str, ...]
+    base: ScenarioFile
+    rulebook: Rulebook
+    form: TableForm
+    workers: int = 1
+    timeout: float = 0
+    resume: bool = False
+    fail_fast: bool = False
+
+
+@dataclass(slots=True)
+class TableTally(Tally):
+    """How far a table is; the rows of parts that are done, and of all, unless only reading can tell how many."""
+
+    rows: int = 0
+    all_rows: int | None = None
+
+    def add_rows(self, record: Record) -> None:
+        """Take in the rows of a part that is done."""
+        self.rows += record["rows"] or 0
+
+
+TableWatch = Callable[[TableTally], None]
+
+
+def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -> TableTally:
+    """Evaluate all rows of all tables; results, records, errors, manifest and report are written to `out`.
+
+    Raises InputError if there is nothing to do or no part can be done, OSError if something cannot be written,
+    FolderInUseError or ForeignFolderError if the folder cannot be used; whatever is raised, files that are there are
+    whole, and a run with `resume` carries on from them.
+    """
+    started = monotonic()
+    jobs = planned(wanted.arguments, lines, out, READ)
+    if not jobs:
+        raise InputError([Problem("S001", "There is no table here", f"Name files that end in {', '.join(READ)}")])
+    parts = parts_of(str(inside(job)) for job in jobs)
+    task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out.resolve())
+    TableDesk(task)  # what is wrong with all parts is told before any is begun
+    with held(out):
+        records = Records(out, resume=wanted.resume)
+        try:
+            tally = _carry_out(parts, task, wanted, out, records, watch)
+            _finish(parts, task, wanted, out, records)
+        finally:
+            records.close()
+            clear(out)  # workers were ended in the midst of their parts
+        store(out, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
+    return tally
+
+
+def _carry_out(
+    parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records, watch: TableWatch
+) -> TableTally:
+    rows = [part.rows for part in parts]
+    tally = TableTally(total=len(parts), all_rows=None if None in rows else sum(each or 0 for each in rows))
+    todo: list[TablePart] = []
+    for part in parts:
+        right = _kept(records.get(part.name), part, task, out) if wanted.resume else None
+        if right is not None:
+            records.add(right)
+            tally.kept += 1
+            tally.add_rows(right)
+            continue
+        todo.append(part)
+        records.add({"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"})
+    watch(tally)
+    workers = Workers(partial(_Worker, task), min(wanted.workers, max(len(todo), 1)), wanted.timeout)
+    with closing(workers.carry_out(todo)) as carried_out:
+        for done in carried_out:
+            if done.failure is not None:
+                raise done.failure
+            record = done.record or _lost_record(done)
+            records.add(record)
+            tally.count(done)
+            tally.add_rows(record)
+            watch(tally)
+            if done.problems and wanted.fail_fast:
+                break
+    return tally
+
+
+def _kept(record: Record | None, part: TablePart, task: TableTask, out: Path) -> Record | None:
+    """What is to be said of a part if nothing it hangs on has changed and its file is whole, else None.
+
+    The record comes from a file that anybody may have changed: what it says is not needed to find the part.
+    """
+    if record is None or record.get("status") != "good" or record.get("key") != task.part_key(part):
+        return None
+    summary, rows = record.get("summary"), record.get("rows")
+    if not isinstance(summary, dict) or not isinstance(summary.get("leads"), list) or not isinstance(rows, int):
+        return None
+    return record if set(record["files"]) == {part.file} and holds(out, record["files"]) else None
+
+
+class _Worker:
+    """Carries out parts for a run on this machine, and stops when that run is gone."""
+
+    def __init__(self, task: TableTask) -> None:
+        self._task = task
+
+    def carry_out(self, part: TablePart) -> Done:
+        try:
+            record = carry_out_table_part(self._task, part, _end_with_the_run)
+        except OSError as error:
+            return Done(part, failure=error)
+        problems = tuple(problem_of(each) for each in record.get("problems", ()))
+        return Done(part, problems=problems, record=record)
+
+    def carry_out_many(self, parts: Sequence[TablePart]) -> Iterator[Done]:
+        return map(self.carry_out, parts)
+
+
+def _end_with_the_run() -> None:
+    """Whoever started this process may be gone, and another run at work in the folder."""
+    parent = parent_process()
+    if parent is not None and not parent.is_alive():
+        raise SystemExit(1)
+
+
+def _lost_record(done: Done) -> Record:
+    """What is to be said of a part that no worker survived."""
+    assert isinstance(done.job, TablePart)  # noqa: S101 - no other job was handed out
+    return bad_record(done.job, done.problems)
+
+
+def _finish(parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records) -> None:
+    """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
+    names = [part.name for part in parts]
+
+    def each() -> Iterable[Record]:
+        return records.each(names)
+
+    stale = records.old | {part.file for part in parts}
+    stale.difference_update(name for record in each() if record["status"] == "good" for name in record["files"])
+    sweep(out, stale)
+    write_errors(out, each())
+    counts = Counter(record["status"] for record in each())
+    write_manifest(out, _head(parts, task, wanted, counts), each(), _OF_A_PART)
+    store_summary(out, wanted, each)
+    records.finish(names)
+
+
+def _head(
+    parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, counts: Counter[str]
+) -> Iterator[tuple[str, Any]]:
+    """What is common to all parts. Nothing is drawn at random, so there is no seed; times stand in `timing.json`."""
+    yield "format", FORMAT
+    yield "versions", versions()
+    yield "engine", "columnar"
+    yield "base", {"source": wanted.base_argument, "name": wanted.base.scenario.scenario, "sha256": wanted.base.sha256}
+    yield "packs", [{"id": pack.id, "sha256": pack.sha256} for pack in wanted.rulebook.packs]
+    yield "inputs", dict(sorted({part.source: part.sha256 for part in parts}.items()))
+    yield "columns", list(task.columns)
+    yield "form", {"wide": wanted.form.wide, "fired": wanted.form.fired, "inputs": wanted.form.inputs}
+    yield "seed", None
+    yield "counts", {status: counts[status] for status in ("good", "bad", "planned")}

@@ -1,0 +1,63 @@
+"""Run a table of variations in parts and say how it went."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from policyengine.cli.batching import how_far, lines_of, processors, refusals, tell
+from policyengine.cli.inputs import read_scenarios
+from policyengine.errors import InputError, Problem
+from policyengine.report.meter import Meter
+from policyengine.report.words import count
+
+_MEMORY_MIB = 1024
+
+
+class Asked(NamedTuple):
+    """What the command line asks for."""
+
+    base: str
+    packs: tuple[str, ...]
+    workers: int | None
+    timeout: float
+    resume: bool
+    fail_fast: bool
+    wide: bool
+    fired: bool
+    bare: bool
+    max_memory: int | None
+
+
+def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
+    """Evaluate all rows; ends with 1 if any part has problems."""
+    (base,) = read_scenarios([asked.base], asked.packs)
+    try:
+        from policyengine.batch.table_parts import TableForm
+        from policyengine.batch.table_run import TableTally, TableWanted, run_table
+    except ImportError as error:
+        raise InputError([Problem("E304", str(error), "install the extra and run again")]) from error
+    form = TableForm(asked.wide, asked.fired, not asked.bare, (asked.max_memory or _MEMORY_MIB) << 20)
+    wanted = TableWanted(
+        tuple(paths), asked.base, asked.packs, base.file, base.rulebook, form,
+        asked.workers or processors(), asked.timeout, asked.resume, asked.fail_fast,
+    )  # fmt: skip
+    tally = TableTally()
+    with (
+        refusals(out, lambda: how_far(tally, "part")),
+        Meter(sys.stderr, what="rows done", failing="parts with problems") as rows,
+        Meter(sys.stderr, what="parts done") as parts,
+    ):
+
+        def watch(now: TableTally) -> None:
+            nonlocal tally
+            tally = now
+            if now.all_rows is None:
+                parts.show(now.done, now.total, now.bad)
+            else:
+                rows.show(now.rows, now.all_rows, now.bad)
+
+        run_table(wanted, out, lines_of, watch)
+    tell(tally, out, "part", count(tally.rows, "row"))
