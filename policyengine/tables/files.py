@@ -110,7 +110,12 @@ def write_table(path: Path, batches: Iterable[Any]) -> int:
 
 
 def _writer(path: Path, file: BinaryIO, schema: Any) -> Any:
-    return csv.CSVWriter(file, schema) if path.suffix == ".csv" else parquet.ParquetWriter(file, schema)
+    if path.suffix == ".csv":
+        return csv.CSVWriter(file, schema)
+    # Numbers that vary are seldom alike, and names and counts seldom worth a range: both cost a third of the time.
+    numbers = [field.name for field in schema if pa.types.is_floating(field.type)]
+    others = [field.name for field in schema if not pa.types.is_floating(field.type)]
+    return parquet.ParquetWriter(file, schema, use_dictionary=others, write_statistics=numbers)
 
 
 def _plain(batch: Any) -> Any:

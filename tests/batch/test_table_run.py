@@ -63,7 +63,7 @@ def test_every_part_stands_in_the_manifest_and_the_report_counts_all_rows(run: R
     written("a.parquet", a_table(300_000), 200_000)
     written("b.parquet", a_table(1_000))
     result = run("a.parquet", "b.parquet", "--workers", "2")
-    assert (result.exit_code, result.output) == (0, "301,000 rows evaluated. Open out/index.html\n")
+    assert (result.exit_code, result.stdout) == (0, "301,000 rows evaluated. Open out/index.html\n")
     assert manifest(OUT) == {"part-00000": "good", "part-00001": "good", "part-00002": "good"}
     head = json.loads((OUT / "manifest.json").read_text("utf-8"))
     assert [(each["source"], each["first"], each["rows"]) for each in head["files"]] == [
@@ -105,7 +105,7 @@ def test_a_resumed_run_makes_only_what_is_missing_or_changed(run: Run) -> None:
     written("b.parquet", a_table(200))
     results[2].unlink()
     result = run("a.parquet", "b.parquet", "c.parquet", "--resume")
-    assert result.output == "400 rows evaluated, 1 of them kept from before. Open out/index.html\n"
+    assert result.stdout == "400 rows evaluated, 1 of them kept from before. Open out/index.html\n"
     assert [path.stat().st_ino == old for path, old in zip(results, before, strict=True)] == [True, False, False]
     assert run("a.parquet", "b.parquet", "c.parquet", "--resume", "--wide").exit_code == 0
     assert "trafficking.diplomacy.CA.share" in parquet.read_schema(results[0]).names
