@@ -6,6 +6,7 @@ not once for each pair.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -34,11 +35,15 @@ class Unknowns:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._values: dict[_Key, Any] = {}
-        self._lacking: dict[_Key, list[str]] = {}
+        self._lacking: dict[_Key, Sequence[str]] = {}
 
     def value(self, node: Node, bindings: Bindings) -> Any:
         """The value of an expression, as the reference engine gives it."""
-        key = _key(node, bindings)
+        if node.op == "literal":
+            return node.value
+        return self._value(_key(node, bindings), node, bindings)
+
+    def _value(self, key: _Key, node: Node, bindings: Bindings) -> Any:
         found = self._values.get(key, _NEVER)
         if found is _NEVER:
             if node.op in LOGIC:
@@ -52,44 +57,52 @@ class Unknowns:
         """Which values of the scenario file would have to be known to decide an unknown expression."""
         return tuple(dict.fromkeys(self._of(node, bindings)))
 
-    def _of(self, node: Node, bindings: Bindings) -> list[str]:
+    def _of(self, node: Node, bindings: Bindings) -> Sequence[str]:
+        if node.op == "literal":
+            return ()
         key = _key(node, bindings)
         found = self._lacking.get(key)
         if found is None:
-            found = self._lacking[key] = self._look(node, bindings, {})
+            known = self._value(key, node, bindings) is not None
+            found = self._lacking[key] = () if known else self._look(node, bindings, {})
         return found
 
-    def _look(self, node: Node, bindings: Bindings, sections: dict[str, str]) -> list[str]:
-        """`sections` has the kind of record for each variable of the quantifiers around."""
-        if self.value(node, bindings) is not None:
-            return []
+    def _look(self, node: Node, bindings: Bindings, sections: dict[str, str]) -> Sequence[str]:
+        """What an unknown value lacks; `sections` has the kind of record of each variable of quantifiers around it."""
         if node.op == "name":
             return [_file_path(node.value, bindings, sections)]
         if node.op.endswith(" of"):
             return self._look_inside(node, bindings, sections)
-        found = [
-            path
-            for arg in node.args
-            for path in (self._look(arg, bindings, sections) if sections else self._of(arg, bindings))
-        ]
+        found = [path for arg in node.args for path in self._part(arg, bindings, sections)]
         return found or [f"{show(node)} cannot be computed"]
 
-    def _look_inside(self, node: Node, bindings: Bindings, sections: dict[str, str]) -> list[str]:
+    def _part(self, node: Node, bindings: Bindings, sections: dict[str, str]) -> Sequence[str]:
+        if not sections:
+            return self._of(node, bindings)
+        return () if self.value(node, bindings) is not None else self._look(node, bindings, sections)
+
+    def _look_inside(self, node: Node, bindings: Bindings, sections: dict[str, str]) -> Sequence[str]:
         collection, test, body = node.args
         records = self.value(collection, bindings)
         if records is None:
-            return self._look(collection, bindings, sections)
+            return self._part(collection, bindings, sections)
         inner = sections | {node.value: collection.value[-1]}
         found = []
         for record in records:
             bound = bindings | {node.value: record}
             if self.value(test, bound) is not False:
-                found += [path for part in (test, body) for path in self._look(part, bound, inner)]
+                found += [path for part in (test, body) for path in self._part(part, bound, inner)]
         return found
 
 
 def _key(node: Node, bindings: Bindings) -> _Key:
-    return (node, *[id(bindings.get(name)) for name in _names_of(node)])
+    """A node with the records that its value depends on: most depend on one or two."""
+    names = _names_of(node)
+    if len(names) == 1:
+        return node, id(bindings.get(names[0]))
+    if len(names) == 2:
+        return node, id(bindings.get(names[0])), id(bindings.get(names[1]))
+    return (node, *[id(bindings.get(name)) for name in names])
 
 
 @lru_cache(maxsize=20_000)
