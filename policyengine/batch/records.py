@@ -39,11 +39,17 @@ class Records:
 
     def add(self, record: Record) -> None:
         """Put a record down; it is on its way to the disk when this returns."""
-        line = _line(record)
+        self.add_all([record])
+
+    def add_all(self, records: Iterable[Record]) -> None:
+        """Put several records down; they are on their way to the disk when this returns."""
         place = self._file.seek(0, 2)
-        self._file.write(line)
+        for record in records:
+            line = _line(record)
+            self._file.write(line)
+            self._places[record["name"]] = place, len(line)
+            place += len(line)
         self._file.flush()
-        self._places[record["name"]] = place, len(line)
 
     def get(self, name: str) -> Record | None:
         """The last record of a name."""

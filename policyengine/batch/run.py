@@ -100,8 +100,7 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
             tally.kept += 1
             continue
         todo.append(job)
-        files = dict.fromkeys(result_names(job, settings), "")
-        records.add({"name": job.name, "source": job.source, "files": files, "status": "planned"})
+    records.add_all(_planned(job, settings) for job in todo)
     watch(tally)
     with closing(crew.carry_out(todo)) as written:
         for done, record in written:
@@ -111,6 +110,11 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
             if done.problems and settings.fail_fast:
                 break
     return tally
+
+
+def _planned(job: Job, settings: Settings) -> Record:
+    files = dict.fromkeys(result_names(job, settings), "")
+    return {"name": job.name, "source": job.source, "files": files, "status": "planned"}
 
 
 def _count_tabled(tally: Tally, watch: Watch) -> None:

@@ -34,17 +34,17 @@ def ended(process: subprocess.Popen[bytes]) -> tuple[int, str]:
     return process.returncode, (out + error).decode()
 
 
-UNDISTURBED: list[tuple[dict[str, bytes], float]] = []
+UNDISTURBED: dict[tuple[str, ...], tuple[dict[str, bytes], float]] = {}
 
 
-def undisturbed(process: Process) -> tuple[dict[str, bytes], float]:
+def undisturbed(process: Process, *options: str) -> tuple[dict[str, bytes], float]:
     """What a batch of `many` gives that nobody disturbs, and how long it takes: found out once, for all folders."""
-    if not UNDISTURBED:
+    if options not in UNDISTURBED:
         started = monotonic()
-        code, said = ended(process(out="whole"))
+        code, said = ended(process("in", *options, out="whole"))
         assert (code, "Traceback" in said) == (0, False)
-        UNDISTURBED.append((tree(Path("whole")), monotonic() - started))
-    return UNDISTURBED[0]
+        UNDISTURBED[options] = tree(Path("whole")), monotonic() - started
+    return UNDISTURBED[options]
 
 
 def assert_whole(expected: dict[str, bytes]) -> int:
@@ -70,20 +70,20 @@ def kill_with(running: subprocess.Popen[bytes], results: int) -> None:
     running.kill()
 
 
-def kill_and_resume(process: Process, random: Random, times: int) -> list[int]:
+def kill_and_resume(process: Process, random: Random, times: int, *options: str) -> list[int]:
     """Kill a batch at random moments, each time a new one; gives how many results there were at each kill."""
-    expected, seconds = undisturbed(process)
+    expected, seconds = undisturbed(process, *options)
     found = []
     for number in range(times):
         shutil.rmtree(OUT, ignore_errors=True)
-        running = process()
+        running = process("in", *options)
         if number % 2:
             kill_at(running, random.uniform(0.1, 1.0) * seconds)
         else:
             kill_with(running, random.randint(0, sum(name.startswith("results/") for name in expected)))
         running.communicate()
         found.append(assert_whole(expected))
-        code, said = ended(process("in", "--resume"))
+        code, said = ended(process("in", "--resume", *options))
         assert (code, "Traceback" in said) == (0, False)
         assert tree(OUT) == expected
     return found
@@ -92,6 +92,18 @@ def kill_and_resume(process: Process, random: Random, times: int) -> list[int]:
 def test_a_killed_batch_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
     kill_and_resume(process, Random(6), 8)
+
+
+def test_a_killed_batch_of_files_that_go_together_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
+    assert many.is_dir()
+    kill_and_resume(process, Random(7), 6, "--engine", "columnar")
+
+
+@pytest.mark.long
+def test_a_batch_of_files_that_go_together_killed_at_fifty_moments(many: Path, process: Process) -> None:
+    assert many.is_dir()
+    found = kill_and_resume(process, Random(), 50, "--engine", "columnar")
+    assert len(set(found)) > 5, "the moments were all alike"
 
 
 @pytest.mark.long
