@@ -13,9 +13,12 @@ from policyengine.analysis.occurrences import occurrences
 from policyengine.cli.inputs import named_packs
 from policyengine.cli.output import CannotWriteError
 from policyengine.cli.rule_lists import readable_scenarios
+from policyengine.errors import InputError
 from policyengine.report.book import book_pages
 from policyengine.report.progress import with_progress
 from policyengine.rulebook.loading import load_rulebook
+from policyengine.rulebook.pack_groups import groups
+from policyengine.rulebook.rule import Rulebook
 from policyengine.source import write_whole
 
 _LIST = "book.json"
@@ -24,7 +27,7 @@ _LIST = "book.json"
 
 def write_book(packs: Sequence[str], out: Path) -> None:
     """Write all pages, then take away those of an older book that are no longer there."""
-    rulebook = load_rulebook(named_packs(packs))
+    rulebook = _together(named_packs(packs))
     files = list(readable_scenarios(rulebook))
     try:
         older = _older(out)
@@ -40,6 +43,19 @@ def write_book(packs: Sequence[str], out: Path) -> None:
     except OSError as error:
         raise CannotWriteError(f"cannot write '{out}': {error.strerror or error}") from error
     click.echo(f"Wrote {len(written)} pages; begin with {out / 'index.html'}")
+
+
+def _together(packs: Sequence[str]) -> Rulebook:
+    """One rulebook for one book; packs on several subjects that use one word in two senses do not fit in."""
+    try:
+        return load_rulebook(packs)
+    except InputError as error:
+        apart = groups(packs)
+        if len(apart) < 2 or any(problem.code != "P509" for problem in error.problems):
+            raise
+        named = "; ".join(" ".join(map(str, each)) for each in apart)
+        message = f"these packs are about different subjects and use the same words; write a book for each: {named}"
+        raise click.UsageError(message) from error
 
 
 def _older(out: Path) -> list[str]:

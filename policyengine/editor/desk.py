@@ -10,6 +10,7 @@ from typing import Any
 
 from policyengine.domain.reading import read_file, read_model, read_whole
 from policyengine.editor.kinds import Kind, kind_of, pack_folder, packs_of_scenario
+from policyengine.engines.reference import evaluate
 from policyengine.errors import InputError, Problem, Problems
 from policyengine.lang.types import Schema
 from policyengine.rulebook.examine import examine_packs
@@ -131,7 +132,7 @@ class Desk:
         found = [] if kind is None else _alone(path, kind)
         if folder is not None:
             if folder not in whole:
-                whole[folder] = (*examine_packs([folder]).problems, *_of_tests(folder))
+                whole[folder] = (*examine_packs([folder], evaluate).problems, *_of_tests(folder))
             found += whole[folder]
         here = path.resolve()
         found = [each for each in found if each.span and Path(each.span.file).resolve() == here]

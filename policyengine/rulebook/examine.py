@@ -13,9 +13,9 @@ from policyengine.rulebook.checks.accepted import without_accepted
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
 from policyengine.rulebook.loading import Gathered, gather
-from policyengine.rulebook.pack_groups import groups
+from policyengine.rulebook.pack_groups import extending, groups
 from policyengine.rulebook.reasoning.witness import Evaluate
-from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.rule import Rule, Rulebook
 from policyengine.source import Document, examine_document
 
 
@@ -41,7 +41,10 @@ def examine_packs(packs: Sequence[str | Path], evaluate: Evaluate | None = None,
     gathered = gather(packs)
     problems = Problems()
     problems.extend(gathered.problems.items)
-    study = Study(gathered.rulebook, _asked(packs, gathered), evaluate, _broken(gathered))
+    asked = _asked(packs, gathered)
+    readers = _readers(packs, gathered)
+    broken = _broken(gathered) if readers is not None else frozenset(pack.file.pack for pack in gathered.packs)
+    study = Study(gathered.rulebook, asked, evaluate, broken, readers or ())
     places = _Places(gathered, study)
     for finding in without_accepted(study, _accepted(gathered, study), check_quality(study, steps)):
         places.add(finding, problems)
@@ -60,6 +63,18 @@ def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:
     return frozenset(
         pack.file.pack for pack in gathered.packs if pack.file.pack in packs or pack.folder.resolve() in folders
     )
+
+
+def _readers(packs: Sequence[str | Path], gathered: Gathered) -> tuple[Rule, ...] | None:
+    """The rules of packs beside these that extend them: they may use what these declare; None if they are broken."""
+    known = {pack.folder.resolve() for pack in gathered.packs}
+    beside = [each for each in extending([pack.folder for pack in gathered.packs]) if each.resolve() not in known]
+    if not beside:
+        return ()
+    wider = gather([*packs, *beside])
+    names = {pack.file.pack for pack in gathered.packs}
+    whole = len(wider.problems) == len(gathered.problems)
+    return tuple(rule for rule in wider.rulebook.rules if rule.pack not in names) if whole else None
 
 
 def _broken(gathered: Gathered) -> frozenset[str]:

@@ -144,8 +144,9 @@ def _vocabulary(packs: Iterable[LoadedPack], problems: Problems) -> Vocabulary:
     for pack in packs:
         for section, word, owner in vocabulary.add(pack.file.pack, pack.file.vocabulary):
             message = f"{quoted(word)} is already declared by the pack {quoted(owner)}"
+            hint = "declare it once, in a pack that both extend, or choose another word; no run can hold both"
             location = ("vocabulary", section, word)
-            place(problems, pack.document, "P509", message, "take it out, or choose another word", location, key=True)
+            place(problems, pack.document, "P509", message, hint, location, key=True)
     return vocabulary
 
 

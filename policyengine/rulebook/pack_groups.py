@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from policyengine.errors import InputError
@@ -12,6 +13,7 @@ from policyengine.rulebook.pack_places import PackPlace, find_pack, is_name
 from policyengine.source import examine_document
 
 Named = str | Path
+_MOST_BESIDE = 100
 
 
 def groups(packs: Sequence[Named]) -> list[list[Named]]:
@@ -28,6 +30,16 @@ def groups(packs: Sequence[Named]) -> list[list[Named]]:
             together = [*other[1], *together]
         made.append((family, together))
     return [together for _, together in made]
+
+
+def extending(folders: Sequence[Path]) -> list[Path]:
+    """The packs beside some that extend one of them, or one that does."""
+    known = {folder.resolve() for folder in folders}
+    places = {place for folder in known for place in islice(sorted(folder.parent.glob("*/pack.yaml")), _MOST_BESIDE)}
+    beside = sorted(
+        place.parent for place in places if place.parent not in known and place.parent.resolve() not in known
+    )
+    return [folder for folder in beside if _family(folder) & known]
 
 
 def _family(pack: Named) -> set[Path]:

@@ -41,3 +41,10 @@ def test_a_broken_pack_gives_no_book(run: Run, tmp_path: Path) -> None:
     shown = run("rules", "doc", "nowhere", "--out", "book")
     assert shown.exit_code == 1
     assert not (tmp_path / "book").exists()
+
+
+def test_packs_on_two_subjects_with_one_word_get_a_book_each(run: Run, tmp_path: Path) -> None:
+    shown = run("rules", "doc", HARBOUR, HARBOUR.parent / "cookbook", "--out", "book")
+    assert shown.exit_code == 2
+    assert "write a book for each" in shown.stderr
+    assert not (tmp_path / "book").exists()

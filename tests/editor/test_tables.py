@@ -57,6 +57,11 @@ def test_a_mistake_is_told_in_its_file_before_it_is_saved(
     assert told(water, changed, old, new) == expected
 
 
+def test_a_gap_and_an_overlap_of_a_table_are_told_as_one_types(water: Path) -> None:
+    found = told(water, CSV, "tankers,,>= param.wide,county", "tankers,,-,utility")
+    assert "3:1 R209" in found["bring-water.csv"]
+
+
 HEAD = "rule: new\nnature: normative\ntable:\n  columns: [case, threat.severity, score notice]\n  rows:\n"
 
 

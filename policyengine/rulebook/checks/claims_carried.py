@@ -15,7 +15,7 @@ def check(study: Study) -> Iterator[Finding]:
     Of a register that is shipped for several packs each carries what concerns it: its claims are nobody's only if all
     shipped packs are examined together.
     """
-    carried = {claim for rule in study.rulebook.rules for claim in rule.claims}
+    carried = {claim for rule in study.all_rules for claim in rule.claims}
     carried |= {parameter.claim for parameter in study.rulebook.parameters.values() if parameter.claim}
     together = study.asked >= frozenset(shipped_packs())
     shared: set[str] = set()

@@ -10,7 +10,7 @@ from policyengine.rulebook.checks.study import Study
 
 def check(study: Study) -> Iterator[Finding]:
     """Report marks on threats and jurisdictions that no rule tests."""
-    read = {mark for rule in study.rulebook.rules for mark in rule.reads}
+    read = {mark for rule in study.all_rules for mark in rule.reads}
     for rule in study.rules:
         for index, effect in enumerate(rule.effects):
             if effect.kind != "mark" or effect.target in read or effect.target.startswith("burden."):

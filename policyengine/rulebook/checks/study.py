@@ -34,13 +34,15 @@ class Study:
     """A rulebook under examination; only the packs `asked` for are reported on.
 
     `evaluate` confirms the facts that a finding shows; without it none are shown. `broken` are packs of which some file
-    could not be read: what they lack may stand in there.
+    could not be read: what they lack may stand in there. `readers` are rules of packs that are not examined themselves,
+    and may use what these declare.
     """
 
     rulebook: Rulebook
     asked: frozenset[str]
     evaluate: Evaluate | None = None
     broken: Collection[str] = field(default_factory=frozenset)
+    readers: tuple[Rule, ...] = ()
     _read: dict[str, Checked] = field(default_factory=dict, init=False, repr=False)
     _at_large: dict[tuple[Node, ...], tuple[dict[str, Any], ...]] = field(default_factory=dict, init=False, repr=False)
     _cases: dict[Node, tuple[Case, ...]] = field(default_factory=dict, init=False, repr=False)
@@ -87,7 +89,7 @@ class Study:
     @cached_property
     def named(self) -> frozenset[tuple[str, ...]]:
         """The path of every name that a condition or points of any rule use."""
-        trees = (node for rule in self.rulebook.rules for node in expressions(rule))
+        trees = (node for rule in self.all_rules for node in expressions(rule))
         return frozenset(part.value for tree in trees for part in tree.walk() if part.op == "name")
 
     def places(self, rule: Rule) -> Mapping[Node, tuple[int, int]]:
@@ -135,6 +137,11 @@ class Study:
         evaluate = self.evaluate
         against = evaluate and any(evaluate(wide, case.facts) is not True for case in self.cases(narrow))
         return not against and self.prover.follows([narrow], wide)
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Every rule that could use what a pack declares."""
+        return (*self.rulebook.rules, *self.readers)
 
     @property
     def rules(self) -> Iterator[Rule]:

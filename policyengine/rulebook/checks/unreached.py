@@ -15,7 +15,7 @@ _FIELDS = {"threat_kinds": ("threat", "kind"), "levels": ("jurisdiction", "level
 
 def check(study: Study) -> Iterator[Finding]:
     """Report words that no rule with a score can reach, if there are such rules at all."""
-    scoring = [rule for rule in study.rulebook.rules if any(effect.kind == "score" for effect in rule.effects)]
+    scoring = [rule for rule in study.all_rules if any(effect.kind == "score" for effect in rule.effects)]
     if not scoring or any(pack.id in study.broken for pack in study.rulebook.packs):
         return
     layers = {effect.target for rule in scoring for effect in rule.effects if effect.kind == "score"}
