@@ -1,0 +1,124 @@
+"""Parts of a table on clusters: the same files as in one process, whoever is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+import pytest
+from batch.conftest import ROOT
+
+pa = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+
+from policyengine import shipped  # noqa: E402
+from policyengine.api import load_scenario  # noqa: E402
+from policyengine.batch.cluster.ground import common_ground  # noqa: E402
+from policyengine.batch.cluster.interface import Cluster  # noqa: E402
+from policyengine.batch.cluster.opening import opened  # noqa: E402
+from policyengine.batch.records import Record  # noqa: E402
+from policyengine.batch.table_crews import carry_out_on  # noqa: E402
+from policyengine.batch.table_parts import TableForm, TablePart, TableTask, carry_out_table_part  # noqa: E402
+from policyengine.batch.table_plan import parts_of, task_of  # noqa: E402
+from policyengine.rulebook.rule import Rulebook  # noqa: E402
+
+ROWS = 60_000
+
+
+@pytest.fixture(params=["local", "ray"], scope="module")
+def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """Each kind, with two workers of this machine."""
+    pytest.importorskip({"local": "distributed", "ray": "ray"}[request.param])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        with opened(request.param, 2) as made:
+            assert made is not None
+            yield made
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "in.parquet"
+    columns = {
+        "threats.trafficking.severity": [row / ROWS if row % 7 else None for row in range(ROWS)],
+        "param.co_lead_margin": [20.0 * row / ROWS for row in range(ROWS)],
+    }
+    parquet.write_table(pa.table(columns), path, row_group_size=ROWS // 6)
+    return path
+
+
+def work(rulebook: Rulebook, table: Path, out: Path) -> tuple[TableTask, list[TablePart]]:
+    out.mkdir()
+    base = load_scenario(shipped.folder("scenarios") / "trafficking-quebec-vermont.yaml", rulebook)
+    parts = parts_of([str(table)], ROWS // 6)
+    return task_of(base, rulebook, parts, TableForm(wide=True), out), parts
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (out / "results").iterdir()}
+
+
+def on(cluster: Cluster, task: TableTask, parts: list[TablePart]) -> list[Record]:
+    with common_ground(Path(task.out), [parts[0].source], 0) as ground:
+        cluster.check(ground)
+        return sorted(carry_out_on(cluster, ground, task, parts), key=lambda record: str(record["name"]))
+
+
+def writers(out: Path) -> Iterator[int]:
+    """The processes that have a file open that is being written below a folder."""
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            path = str(descriptor.readlink())
+        except OSError:
+            continue
+        if path.startswith(f"{out.resolve()}/results/.") and path.endswith(".partial"):
+            yield int(descriptor.parts[2])
+
+
+def kill_a_writer(out: Path, killed: list[int]) -> None:
+    """Kill the first process that writes a result, in the midst of it: halted, it still has the file open."""
+    started = monotonic()
+    while monotonic() - started < 60:
+        for process in writers(out):
+            os.kill(process, signal.SIGSTOP)
+            if process in set(writers(out)):
+                os.kill(process, signal.SIGKILL)
+                killed.append(process)
+                return
+            os.kill(process, signal.SIGCONT)
+
+
+def test_parts_are_the_same_bytes_as_in_one_process_though_a_worker_is_killed_inside_one(
+    cluster: Cluster, rulebook: Rulebook, table: Path, tmp_path: Path
+) -> None:
+    task, parts = work(rulebook, table, tmp_path / "alone")
+    records = [carry_out_table_part(task, part) for part in parts]
+    there, parts = work(rulebook, table, tmp_path / "there")
+    killed: list[int] = []
+    killer = Thread(target=kill_a_writer, args=(tmp_path / "there", killed))
+    killer.start()
+    found = on(cluster, there, parts)
+    killer.join()
+    assert len(killed) == 1
+    assert found == records
+    assert {name: data for name, data in written(tmp_path / "there").items() if not name.endswith(".partial")} == (
+        written(tmp_path / "alone")
+    )
+
+
+def test_a_bad_row_is_told_with_its_place(cluster: Cluster, rulebook: Rulebook, tmp_path: Path) -> None:
+    path = tmp_path / "in.parquet"
+    values = [0.5] * 10
+    values[7] = 1.5
+    parquet.write_table(pa.table({"threats.trafficking.severity": values}), path, row_group_size=5)
+    (tmp_path / "out").mkdir()
+    base = load_scenario(shipped.folder("scenarios") / "trafficking-quebec-vermont.yaml", rulebook)
+    parts = parts_of([str(path)], 5)
+    task = task_of(base, rulebook, parts, TableForm(), tmp_path / "out")
+    good, bad = on(cluster, task, parts)
+    assert (good["status"], bad["status"]) == ("good", "bad")
+    assert "7" in str(bad["problems"]) or "8" in str(bad["problems"])
