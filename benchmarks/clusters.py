@@ -33,7 +33,7 @@ from policyengine.batch.table_parts import TableForm, TablePart, TableTask, carr
 from policyengine.batch.table_plan import parts_of, task_of
 
 SCENARIO = "trafficking-quebec-vermont.yaml"
-KINDS = ("local", "ray")
+KINDS = ("ray", "local")
 NOTHINGS = 500
 
 
@@ -135,9 +135,11 @@ def main() -> None:
     parser.add_argument("--wide", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for row in measured(Path(folder), given.rows, given.part_rows, given.workers, wide=given.wide):
-            print(json.dumps(row), flush=True)
-    print(json.dumps({"python": platform.python_version(), "processors": os.cpu_count(), "load": os.getloadavg()}))
+        # Ray keeps the standard output for itself while it runs.
+        rows = list(measured(Path(folder), given.rows, given.part_rows, given.workers, wide=given.wide))
+    for row in rows:
+        print(json.dumps(row))
+    print(json.dumps({"python": platform.python_version(), "processors": os.cpu_count(), "load": os.getloadavg()[0]}))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
@@ -68,6 +69,7 @@ def versions() -> dict[str, str]:
     return {"policyengine": VERSION, "Python": python, **{name: _version(name) for name in _LIBRARIES}}
 
 
+@lru_cache
 def _version(name: str) -> str:
     try:
         return version(name)
