@@ -20,7 +20,7 @@ from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings
 from policyengine.batch.tidy.forms import check_forms
 from policyengine.batch.tidy.writing import write_tables
-from policyengine.batch.work import Desk, Done
+from policyengine.batch.work import Desk
 from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
@@ -47,14 +47,14 @@ class Tally:
         """How many files are done, whether well or not."""
         return self.kept + self.good + self.bad
 
-    def count(self, done: Done) -> None:
-        """Take in what became of one file."""
-        if not done.problems:
+    def count(self, source: str, problems: Sequence[Problem]) -> None:
+        """Take in what became of one file, or of a part of it."""
+        if not problems:
             self.good += 1
             return
         self.bad += 1
         if len(self.problems) < MOST_TOLD:
-            self.problems.append((done.job.source, done.problems[0]))
+            self.problems.append((source, problems[0]))
 
 
 Watch = Callable[[Tally], None]
@@ -105,7 +105,7 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
     with closing(crew.carry_out(todo)) as written:
         for done, record in written:
             records.add(record)
-            tally.count(done)
+            tally.count(done.job.source, done.problems)
             watch(tally)
             if done.problems and settings.fail_fast:
                 break

@@ -6,22 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import parent_process
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from policyengine.batch.cluster.opening import opened
 from policyengine.batch.folder import clear, held, holds, store, sweep
 from policyengine.batch.inputs import planned
 from policyengine.batch.lists import versions, write_errors, write_manifest
 from policyengine.batch.records import Record, Records
 from policyengine.batch.run import Lines, Tally
-from policyengine.batch.table_parts import TableDesk, TableForm, TablePart, TableTask, bad_record, carry_out_table_part
+from policyengine.batch.table_crews import TableCrew, table_crew
+from policyengine.batch.table_parts import TableDesk, TableForm, TablePart, TableTask
 from policyengine.batch.table_plan import parts_of, task_of
 from policyengine.batch.table_summary import store_summary
-from policyengine.batch.work import Done, inside, problem_of
-from policyengine.batch.workers import Workers
+from policyengine.batch.work import inside, problem_of
 from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook
@@ -48,6 +47,7 @@ class TableWanted(NamedTuple):
     timeout: float = 0
     resume: bool = False
     fail_fast: bool = False
+    cluster: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +56,11 @@ class TableTally(Tally):
 
     rows: int = 0
     all_rows: int | None = None
+
+    def add(self, record: Record) -> None:
+        """Take in what became of a part."""
+        self.count(record["source"], [problem_of(each) for each in record.get("problems", ())])
+        self.add_rows(record)
 
     def add_rows(self, record: Record) -> None:
         """Take in the rows of a part that is done."""
@@ -69,8 +74,8 @@ def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -
     """Evaluate all rows of all tables; results, records, errors, manifest and report are written to `out`.
 
     Raises InputError if there is nothing to do or no part can be done, OSError if something cannot be written,
-    FolderInUseError or ForeignFolderError if the folder cannot be used; whatever is raised, files that are there are
-    whole, and a run with `resume` carries on from them.
+    FolderInUseError or ForeignFolderError if the folder cannot be used, ClusterError if the cluster cannot; whatever
+    is raised, files that are there are whole, and a run with `resume` carries on from them.
     """
     started = monotonic()
     jobs = planned(wanted.arguments, lines, out, READ)
@@ -79,11 +84,15 @@ def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -
     parts = parts_of(str(inside(job)) for job in jobs)
     task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out.resolve())
     TableDesk(task)  # what is wrong with all parts is told before any is begun
-    with held(out):
+    with (
+        opened(wanted.cluster, wanted.workers) as cluster,
+        held(out),
+        table_crew(cluster, wanted.workers, wanted.timeout, parts, out) as crew,
+    ):
         records = Records(out, resume=wanted.resume)
         try:
-            tally = _carry_out(parts, task, wanted, out, records, watch)
-            _finish(parts, task, wanted, out, records)
+            tally = _carry_out(parts, task, wanted, out, records, watch, crew)
+            _finish(parts, task, wanted, out, records, crew)
         finally:
             records.close()
             clear(out)  # workers were ended in the midst of their parts
@@ -92,7 +101,13 @@ def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -
 
 
 def _carry_out(
-    parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records, watch: TableWatch
+    parts: Sequence[TablePart],
+    task: TableTask,
+    wanted: TableWanted,
+    out: Path,
+    records: Records,
+    watch: TableWatch,
+    crew: TableCrew,
 ) -> TableTally:
     rows = [part.rows for part in parts]
     tally = TableTally(total=len(parts), all_rows=None if None in rows else sum(each or 0 for each in rows))
@@ -107,17 +122,12 @@ def _carry_out(
         todo.append(part)
         records.add({"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"})
     watch(tally)
-    workers = Workers(partial(_Worker, task), min(wanted.workers, max(len(todo), 1)), wanted.timeout)
-    with closing(workers.carry_out(todo)) as carried_out:
-        for done in carried_out:
-            if done.failure is not None:
-                raise done.failure
-            record = done.record or _lost_record(done)
+    with closing(crew.carry_out(task, todo)) as carried_out:
+        for record in carried_out:
             records.add(record)
-            tally.count(done)
-            tally.add_rows(record)
+            tally.add(record)
             watch(tally)
-            if done.problems and wanted.fail_fast:
+            if record["status"] == "bad" and wanted.fail_fast:
                 break
     return tally
 
@@ -135,38 +145,9 @@ def _kept(record: Record | None, part: TablePart, task: TableTask, out: Path) ->
     return record if set(record["files"]) == {part.file} and holds(out, record["files"]) else None
 
 
-class _Worker:
-    """Carries out parts for a run on this machine, and stops when that run is gone."""
-
-    def __init__(self, task: TableTask) -> None:
-        self._task = task
-
-    def carry_out(self, part: TablePart) -> Done:
-        try:
-            record = carry_out_table_part(self._task, part, _end_with_the_run)
-        except OSError as error:
-            return Done(part, failure=error)
-        problems = tuple(problem_of(each) for each in record.get("problems", ()))
-        return Done(part, problems=problems, record=record)
-
-    def carry_out_many(self, parts: Sequence[TablePart]) -> Iterator[Done]:
-        return map(self.carry_out, parts)
-
-
-def _end_with_the_run() -> None:
-    """Whoever started this process may be gone, and another run at work in the folder."""
-    parent = parent_process()
-    if parent is not None and not parent.is_alive():
-        raise SystemExit(1)
-
-
-def _lost_record(done: Done) -> Record:
-    """What is to be said of a part that no worker survived."""
-    assert isinstance(done.job, TablePart)  # noqa: S101 - no other job was handed out
-    return bad_record(done.job, done.problems)
-
-
-def _finish(parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records) -> None:
+def _finish(
+    parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records, crew: TableCrew
+) -> None:
     """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
     names = [part.name for part in parts]
 
@@ -178,7 +159,7 @@ def _finish(parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, ou
     sweep(out, stale)
     write_errors(out, each())
     counts = Counter(record["status"] for record in each())
-    write_manifest(out, _head(parts, task, wanted, counts), each(), _OF_A_PART)
+    write_manifest(out, [*_head(parts, task, wanted, counts), ("cluster", crew.about)], each(), _OF_A_PART)
     store_summary(out, wanted, each)
     records.finish(names)
 

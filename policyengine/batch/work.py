@@ -91,9 +91,14 @@ def _alone(desk: Worker, job: Piece) -> Done:
     try:
         return desk.carry_out(job)
     except Exception as error:  # noqa: BLE001 - the last resort before the process ends
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        hint = f"please report it, with what POLICYENGINE_DEBUG=1 {job.again} shows for this {job.noun}"
-        return Done(job, problems=(Problem("E303", f"a fault of policyengine: {what}", hint, Span.whole(job.source)),))
+        return fault(job, error)
+
+
+def fault(job: Piece, error: Exception) -> Done:
+    """What is to be said of a job in which we failed."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    hint = f"please report it, with what POLICYENGINE_DEBUG=1 {job.again} shows for this {job.noun}"
+    return Done(job, problems=(Problem("E303", f"a fault of policyengine: {what}", hint, Span.whole(job.source)),))
 
 
 class _Checked(NamedTuple):

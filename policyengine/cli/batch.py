@@ -11,7 +11,7 @@ from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 
-_OF_FILES = {"forms", "engine", "cluster"}
+_OF_FILES = {"forms", "engine"}
 _OF_TABLES = {"wide", "fired", "bare", "max_memory"}
 _OPTIONS = {"forms": "format", "max_memory": "max-memory"}
 FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
@@ -78,7 +78,7 @@ def batch(
         from policyengine.cli.table_batching import run as run_table
 
         seconds = timeout if "timeout" in given else 0
-        asked = Asked(base, packs, workers, seconds, resume, fail_fast, wide, fired, bare, max_memory)
+        asked = Asked(base, packs, workers, seconds, resume, fail_fast, wide, fired, bare, max_memory, cluster)
         run_table(paths, out, asked)
         return
     from policyengine.cli.batching import run

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policyengine.cli.batching import how_far, lines_of, processors, refusals, tell
+from policyengine.cli.clusters import check_cluster
 from policyengine.cli.inputs import read_scenarios
 from policyengine.errors import InputError, Problem
 from policyengine.report.meter import Meter
@@ -29,10 +30,12 @@ class Asked(NamedTuple):
     fired: bool
     bare: bool
     max_memory: int | None
+    cluster: str
 
 
 def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
     """Evaluate all rows; ends with 1 if any part has problems."""
+    check_cluster(asked.cluster, asked.workers)
     (base,) = read_scenarios([asked.base], asked.packs)
     try:
         from policyengine.batch.table_parts import TableForm
@@ -42,7 +45,7 @@ def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
     form = TableForm(asked.wide, asked.fired, not asked.bare, (asked.max_memory or _MEMORY_MIB) << 20)
     wanted = TableWanted(
         tuple(paths), asked.base, asked.packs, base.file, base.rulebook, form,
-        asked.workers or processors(), asked.timeout, asked.resume, asked.fail_fast,
+        asked.workers or processors(), asked.timeout, asked.resume, asked.fail_fast, asked.cluster,
     )  # fmt: skip
     tally = TableTally()
     with (

@@ -169,3 +169,27 @@ def address() -> str:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{one.getsockname()[1]}"
+
+
+def writers(out: Path) -> Iterator[int]:
+    """The processes that have a file open that is being written below a folder."""
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            path = str(descriptor.readlink())
+        except OSError:
+            continue
+        if path.startswith(f"{out.resolve()}/results/.") and path.endswith(".partial"):
+            yield int(descriptor.parts[2])
+
+
+def kill_a_writer(out: Path, killed: list[int], how: signal.Signals = signal.SIGKILL) -> None:
+    """Kill the first process that writes the result of a part, in the midst of it: halted, it has the file open."""
+    started = monotonic()
+    while monotonic() - started < PATIENCE:
+        for process in writers(out):
+            os.kill(process, signal.SIGSTOP)
+            if process in set(writers(out)):
+                os.kill(process, how)
+                killed.append(process)
+                return
+            os.kill(process, signal.SIGCONT)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
-from time import monotonic
 
 import pytest
+from batch.cluster.conftest import kill_a_writer
 from batch.conftest import ROOT
 
 pa = pytest.importorskip("pyarrow")
@@ -17,11 +15,10 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 from policyengine import shipped  # noqa: E402
 from policyengine.api import load_scenario  # noqa: E402
-from policyengine.batch.cluster.ground import common_ground  # noqa: E402
 from policyengine.batch.cluster.interface import Cluster  # noqa: E402
 from policyengine.batch.cluster.opening import opened  # noqa: E402
 from policyengine.batch.records import Record  # noqa: E402
-from policyengine.batch.table_crews import carry_out_on  # noqa: E402
+from policyengine.batch.table_crews import table_crew  # noqa: E402
 from policyengine.batch.table_parts import TableForm, TablePart, TableTask, carry_out_table_part  # noqa: E402
 from policyengine.batch.table_plan import parts_of, task_of  # noqa: E402
 from policyengine.rulebook.rule import Rulebook  # noqa: E402
@@ -63,33 +60,8 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def on(cluster: Cluster, task: TableTask, parts: list[TablePart]) -> list[Record]:
-    with common_ground(Path(task.out), [parts[0].source], 0) as ground:
-        cluster.check(ground)
-        return sorted(carry_out_on(cluster, ground, task, parts), key=lambda record: str(record["name"]))
-
-
-def writers(out: Path) -> Iterator[int]:
-    """The processes that have a file open that is being written below a folder."""
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            path = str(descriptor.readlink())
-        except OSError:
-            continue
-        if path.startswith(f"{out.resolve()}/results/.") and path.endswith(".partial"):
-            yield int(descriptor.parts[2])
-
-
-def kill_a_writer(out: Path, killed: list[int]) -> None:
-    """Kill the first process that writes a result, in the midst of it: halted, it still has the file open."""
-    started = monotonic()
-    while monotonic() - started < 60:
-        for process in writers(out):
-            os.kill(process, signal.SIGSTOP)
-            if process in set(writers(out)):
-                os.kill(process, signal.SIGKILL)
-                killed.append(process)
-                return
-            os.kill(process, signal.SIGCONT)
+    with table_crew(cluster, 2, 0, parts, Path(task.out)) as crew:
+        return sorted(crew.carry_out(task, parts), key=lambda record: str(record["name"]))
 
 
 def test_parts_are_the_same_bytes_as_in_one_process_though_a_worker_is_killed_inside_one(
