@@ -54,5 +54,7 @@ class _Walk:
         done = subprocess.run(  # noqa: S602 - our own pages
             command, shell=True, capture_output=True, text=True, cwd=self._here, env=environment(), check=False
         )
-        printed = (done.stdout + done.stderr).replace(str(self._root), "").rstrip()
+        # How far a long run is, is told where the machine is slow.
+        told = re.sub(r"^[\d,]+ of [\d,]+ .*\n", "", done.stderr, flags=re.MULTILINE)
+        printed = (done.stdout + told).replace(str(self._root), "").rstrip()
         return f"```console\n$ {command}\n{printed}\n```" if printed else f"```console\n$ {command}\n```"

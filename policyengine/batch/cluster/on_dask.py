@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -23,6 +24,8 @@ _MOST_LOOKS: Final = 6
 _TRIES_AFTER_THE_FIRST: Final = 1
 _MEMORY: Final = (("MALLOC_TRIM_THRESHOLD_", 256 << 20), ("MALLOC_MMAP_THRESHOLD_", 32 << 20))
 """Workers of Dask give memory back whenever 64 kB are free; to get it anew for each column takes twice the time."""
+_GREETING: Final = b"pickle-protocol"
+_MOST_OF_A_GREETING: Final = 10_000
 _AHEAD: Final = 2
 """So many tasks for each thread are under way, so that no worker waits for its next one."""
 
@@ -148,13 +151,34 @@ def _started(workers: int) -> LocalCluster:
 def connected(address: str) -> Iterator[DaskCluster]:
     """The cluster of a scheduler that runs; raises ClusterError where none answers."""
     _quiet()
+    hint = "start one with: dask scheduler --host HOST --port PORT"
+    # A client waits without an end for the greeting of somebody who is no scheduler.
+    if "tls://" not in address and not _greets(address.removeprefix("tcp://")):
+        raise ClusterError(f"no scheduler of Dask answers at {address}", hint)
     try:
         client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
-        hint = "start one with: dask scheduler --host HOST --port PORT"
         raise ClusterError(f"no scheduler of Dask answers at {address}", hint) from error
+    except TypeError as error:
+        hint = "name the certificates in Dask's configuration: distributed.comm.tls"
+        raise ClusterError(f"Dask has no certificates for {address}", hint) from error
     with client:
         yield DaskCluster(client, address)
+
+
+def _greets(address: str) -> bool:
+    """Whether whoever listens there speaks first, and as Dask does."""
+    host, _, port = address.rpartition(":")
+    heard = b""
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _SECONDS_TO_ANSWER) as line:
+            while _GREETING not in heard and len(heard) < _MOST_OF_A_GREETING:
+                if not (more := line.recv(_MOST_OF_A_GREETING)):
+                    return False
+                heard += more
+    except (OSError, ValueError):
+        return False
+    return _GREETING in heard
 
 
 def _quiet() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from itertools import islice
@@ -31,6 +33,7 @@ from policyengine.batch.cluster.opening import RAY_ADDRESS
 
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_LOOK: Final = 1
+_SECONDS_FOR_A_HEAD: Final = 15
 _TRIES_AFTER_THE_FIRST: Final = 1
 _AHEAD: Final = 2
 
@@ -128,12 +131,22 @@ def answers(address: str) -> bool:
         return False
 
 
+def _is_head(address: str) -> bool:
+    """Whether a head of Ray listens there: Ray itself would try for minutes, and end this process."""
+    asked = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
+    try:
+        done = subprocess.run(asked, capture_output=True, timeout=_SECONDS_FOR_A_HEAD, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
 @contextmanager
 def started(workers: int) -> Iterator[RayCluster]:
     """The cluster that the environment names, else one of this machine for as long as it is needed."""
     address = os.environ.get(RAY_ADDRESS, "")
     quiet = {"log_to_driver": False, "logging_level": "CRITICAL"}
-    if address and address not in {"auto", "local"} and not answers(address):
+    if address and address not in {"auto", "local"} and not (answers(address) and _is_head(address)):
         hint = f"start one with: ray start --head; or unset {RAY_ADDRESS}"
         raise ClusterError(f"no head of Ray answers at {address}, which {RAY_ADDRESS} names", hint)
     # Ray tells of workers that end on the standard output, which belongs to the results.

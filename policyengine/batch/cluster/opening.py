@@ -14,12 +14,16 @@ LOCAL: Final = "local"
 RAY: Final = "ray"
 RAY_ADDRESS: Final = "RAY_ADDRESS"
 """The variable that names a cluster of Ray, as Ray's own commands know it."""
-_ADDRESS: Final = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+):\d{1,5}", re.ASCII)
+_ADDRESS: Final = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253}):(\d{1,5})", re.ASCII)
+_LAST_PORT: Final = 65_535
 
 
 def is_cluster(name: str) -> bool:
     """Whether this names a kind of cluster, or an address."""
-    return name in {LOCAL, RAY} or _ADDRESS.fullmatch(name) is not None
+    if name in {LOCAL, RAY}:
+        return True
+    address = _ADDRESS.fullmatch(name)
+    return address is not None and 0 < int(address[1]) <= _LAST_PORT
 
 
 @contextmanager

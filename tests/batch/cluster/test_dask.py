@@ -19,6 +19,7 @@ from batch.cluster.conftest import (
     expected,
     found,
     gone,
+    listens,
     stop_inside_a_task,
     until,
     written,
@@ -145,6 +146,21 @@ class TestWhatCannotWork:
         assert (code, f"E305 no scheduler of Dask answers at {address}" in said) == (1, True)
         assert not OUT.exists()
 
+    def test_somebody_else_listens(self, fires: Path, run: Start, start: Start, address: str) -> None:
+        assert fires.is_dir()
+        host, port = address.split(":")
+        other = start("http.server", port, "--bind", host)
+        until(lambda: listens(address), other)
+        code, said = ended(run("--cluster", address))
+        assert (code, f"E305 no scheduler of Dask answers at {address}" in said) == (1, True)
+        assert not OUT.exists()
+
+    def test_there_are_no_certificates(self, fires: Path, run: Start, address: str) -> None:
+        assert fires.is_dir()
+        code, said = ended(run("--cluster", f"tls://{address}"))
+        assert (code, f"E305 Dask has no certificates for tls://{address}" in said) == (1, True)
+        assert not OUT.exists()
+
     def test_no_worker_is_there(self, fires: Path, run: Start, scheduler: Scheduler, address: str) -> None:
         assert fires.is_dir()
         scheduler(address)
@@ -225,7 +241,21 @@ main(["tcp://{address}", "--no-nanny", "--nthreads", "1", "--no-dashboard"])
         assert f"pip install 'layered-policyengine[{'cluster' if cluster == 'local' else 'ray'}]'" in said
         assert not OUT.exists()
 
-    @pytest.mark.parametrize("name", ["nonsense", "host", "host:port", "http://host:1", "host:123456", ":1", "a b:1"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "nonsense",
+            "host",
+            "host:port",
+            "http://host:1",
+            "host:123456",
+            "host:65536",
+            "host:0",
+            ":1",
+            "a b:1",
+            f"{254 * 'x'}:1",
+        ],
+    )
     def test_what_names_no_cluster_is_wrong_use(self, batch: Batch, name: str) -> None:
         shown = batch("in", "--cluster", name)
         assert (shown.exit_code, f"'{name}' is no cluster" in shown.stderr) == (2, True)

@@ -70,6 +70,7 @@ def test_a_worker_killed_inside_a_task_costs_nothing(many: Path, run: Start) -> 
     assert found(OUT) == expected(run)
 
 
+@pytest.mark.long
 def test_a_lost_head_ends_the_run_and_another_one_carries_on(many: Path, run: Start) -> None:
     assert many.is_dir()
     running = run("--cluster", "ray", "--workers", "1")
@@ -84,6 +85,7 @@ def test_a_lost_head_ends_the_run_and_another_one_carries_on(many: Path, run: St
     assert found(OUT) == expected(run)
 
 
+@pytest.mark.long
 def test_ctrl_c_takes_back_what_is_under_way_and_leaves_no_process(many: Path, run: Start) -> None:
     assert many.is_dir()
     running = run("--cluster", "ray", "--workers", "2")

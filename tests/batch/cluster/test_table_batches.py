@@ -81,6 +81,7 @@ def test_a_lost_scheduler_ends_the_run_and_another_one_carries_on(
     assert found(OUT) == expected
 
 
+@pytest.mark.long
 def test_ray_gives_the_bytes_of_one_process_and_twice_the_same(run: Start) -> None:
     pytest.importorskip("ray")
     expected = whole(run)
@@ -99,6 +100,7 @@ def test_nobody_listens(run: Start, address: str) -> None:
     assert not OUT.exists()
 
 
+@pytest.mark.long
 def test_a_part_that_takes_too_long_is_set_aside(run: Start) -> None:
     table = parquet.read_table("in.parquet").slice(0, 100)
     parquet.write_table(table, "in.parquet")
