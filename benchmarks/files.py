@@ -98,7 +98,7 @@ def watched() -> Iterator[dict[str, float]]:
     ended = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(0.05):
+        while not ended.wait(0.25):
             for parent in children(os.getpid()):
                 peaks["parent"] = max(peaks["parent"], peak_of(parent))
                 peaks["worker"] = max(peaks["worker"], *map(peak_of, children(parent)), 0)

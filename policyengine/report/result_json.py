@@ -64,7 +64,7 @@ class ResultWriter:
         if not values:
             return "[]"
         line = "\n" + "  " * (depth + 1)
-        inner = f",{line}".join([self._any(value, depth + 1) for value in values])
+        inner = f",{line}".join([self._value(value, depth + 1) for value in values])
         return f"[{line}{inner}{line[:-2]}]"
 
     def _mapping(self, values: dict[str, Any], depth: int) -> str:
@@ -72,21 +72,30 @@ class ResultWriter:
             return "{}"
         line = "\n" + "  " * (depth + 1)
         inner = f",{line}".join(
-            [f"{self._text(key, 0)}: {self._any(value, depth + 1)}" for key, value in values.items()]
+            [f"{self._text(key, 0)}: {self._value(value, depth + 1)}" for key, value in values.items()]
         )
         return f"{{{line}{inner}{line[:-2]}}}"
 
+    def _value(self, value: Any, depth: int) -> str:
+        """Texts and whole numbers, which most values are, the short way."""
+        if type(value) is str:
+            return self._texts.get(value) or self._text(value, 0)
+        return repr(value) if type(value) is int else self._any(value, depth)
+
     def _part(self, value: Any, depth: int) -> str:
-        key = (type(value), depth)
-        layout = self._layouts.get(key)
+        layout = self._layouts.get((type(value), depth))
         if layout is None:
-            layout = self._layouts[key] = _layout(*key)
+            layout = self._layouts[type(value), depth] = _layout(type(value), depth)
         values_of, heads, end = layout
-        writers, inner = self._writers, depth + 1
+        texts, inner = self._texts, depth + 1
         pieces: list[str] = []
         for head, each in zip(heads, values_of(value), strict=True):
-            writer = writers.get(type(each)) or self._any
-            pieces += head, writer(each, inner)
+            pieces.append(head)
+            kind = type(each)
+            if kind is str:
+                pieces.append(texts.get(each) or self._text(each, 0))
+            else:
+                pieces.append(repr(each) if kind is int else self._any(each, inner))
         pieces.append(end)
         return "".join(pieces)
 
