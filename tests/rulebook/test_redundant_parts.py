@@ -62,6 +62,27 @@ def test_without_a_redundant_part_a_condition_holds_as_before(seed: int) -> None
     take_out_what_is_redundant(seed, 20)
 
 
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ("any(t.strength > 0.5 or t.since != t.since for t in ties)", "is never true here"),
+        ("not any(t.strength > 0.5 or t.since != t.since for t in ties)", "is false wherever its values are known"),
+        ("count(t.strength > 0.5 and t.strength > 0.2 for t in ties) < 2", "without it the rule fires in the same"),
+        ("not any(t.strength > 0.5 and t.strength > 0.2 for t in ties)", "changes nothing here"),
+    ],
+)
+def test_what_is_said_of_elements_depends_on_what_is_asked_of_them(
+    write_packs: WritePacks, when: str, says: str
+) -> None:
+    root = write_packs({"mine/a/one.yaml": a_rule("one", when=f"|\n  {when}")})
+    (found,) = (each for each in examine_packs([root / "mine"], evaluate).problems if each.code == "R204")
+    assert says in found.message
+
+
+def test_a_counterexample_that_was_found_stays_put_right() -> None:
+    assert take_out_what_is_redundant(882, 60)
+
+
 def test_such_parts_are_found_at_random() -> None:
     assert sum(take_out_what_is_redundant(seed, 1) for seed in range(200)) > 20
 

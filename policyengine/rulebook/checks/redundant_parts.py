@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policyengine.lang.nodes import TRUE, Node
+from policyengine.lang.nodes import Node
 from policyengine.lang.types import BOOLEAN
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
@@ -31,7 +31,7 @@ def check(study: Study) -> Iterator[Finding]:
 
 def redundant(prover: Prover, when: Node) -> list[Found]:
     """The parts of a condition that change nothing, each once."""
-    found = [*_found(prover, [], (when, True)), *_in_quantifiers(prover, when)]
+    found = [*_found(prover, [], (when, True)), *_in_quantifiers(prover, (when, True))]
     return list({part: (part, said, hint) for part, said, hint in reversed(found)}.values())
 
 
@@ -43,15 +43,31 @@ def _named_twice(study: Study, rule: Rule) -> Iterator[Finding]:
         yield Finding(rule.pack, rule.id, ("when",), "R204", message, _TAKE_OUT, characters=(start, end))
 
 
-def _in_quantifiers(prover: Prover, when: Node) -> Iterator[Found]:
+def _in_quantifiers(prover: Prover, demand: Demand) -> Iterator[Found]:
     """The same within what a quantifier asks of each element, and within its `if`."""
-    for node in when.walk():
-        if node.op.endswith(" of"):
-            kept, body = node.args[1:]
-            context = [] if kept is TRUE else [(kept, True)]
-            yield from _found(prover, [], (kept, True))
-            if body.type == BOOLEAN and not prover.cannot(*context, (body, True)):
-                yield from _found(prover, context, (body, True))
+    node, wanted = demand
+    if node.op in ("and", "or", "not"):
+        for arg in node.args:
+            yield from _in_quantifiers(prover, (arg, wanted != (node.op == "not")))
+    elif node.op in ("any of", "all of"):
+        yield from _of_elements(prover, node, wanted)
+    else:
+        for part in node.walk():
+            # What is counted must be true in the same cases and false in the same.
+            if part.op.endswith(" of"):
+                false = {found[0] for found in _of_elements(prover, part, wanted=False)}
+                yield from (found for found in _of_elements(prover, part, wanted=True) if found[0] in false)
+
+
+def _of_elements(prover: Prover, node: Node, wanted: bool) -> Iterator[Found]:
+    kept, body = node.args[1:]
+    demands: list[tuple[list[Demand], Demand]] = [([], (kept, wanted == (node.op != "all of")))]
+    if body.type == BOOLEAN:
+        demands.append(([(kept, True)], (body, wanted)))
+    for context, demand in demands:
+        if not prover.cannot(*context, demand):
+            yield from _found(prover, context, demand)
+            yield from _in_quantifiers(prover, demand)
 
 
 def _found(prover: Prover, context: Sequence[Demand], demand: Demand) -> Iterator[Found]:
