@@ -178,3 +178,21 @@ def test_a_mark_that_another_rule_sets_too_is_left_alone(write_packs: WritePacks
 )
 def test_a_bare_number_is_found_in_whatever_way_it_is_compared(write_packs: WritePacks, when: str, told: str) -> None:
     assert found(write_packs, when, "R103").message == f"the threshold {told} is a bare number"
+
+
+@pytest.mark.parametrize(
+    ("when", "points", "reached"),
+    [
+        ("threat.agent", "threat.severity", True),
+        ("threat.agent", "0", False),
+        ("threat.agent", "-1", False),
+        ("threat.agent", "0 * threat.severity", False),
+        ("threat.severity > 1", "1", False),
+    ],
+)
+def test_a_layer_without_points_for_anybody_is_not_reached(
+    write_packs: WritePacks, when: str, points: str, reached: bool
+) -> None:
+    desk = f"[{{score: desk, points: {points}}}]"
+    told = [each.message for each in of_two(write_packs, ("threat.agent", GIVES), (when, desk), "R207")]
+    assert ("no rule can give points for the layer 'desk'" in told) is not reached

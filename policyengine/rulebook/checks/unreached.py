@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policyengine.lang.bounds import bounds
 from policyengine.lang.nodes import Node, apply, literal
 from policyengine.rulebook.checks.finding import Finding
 from policyengine.rulebook.checks.study import Study
-from policyengine.rulebook.rule import Rule
+from policyengine.rulebook.rule import Effect, Rule
 from policyengine.rulebook.vocabulary import singular
 
 _FIELDS = {"threat_kinds": ("threat", "kind"), "levels": ("jurisdiction", "level")}
@@ -15,13 +16,22 @@ _FIELDS = {"threat_kinds": ("threat", "kind"), "levels": ("jurisdiction", "level
 
 def check(study: Study) -> Iterator[Finding]:
     """Report words that no rule with a score can reach, if there are such rules at all."""
-    scoring = [rule for rule in study.all_rules if any(effect.kind == "score" for effect in rule.effects)]
+    given = [(rule, effect.target) for rule in study.all_rules for effect in rule.effects if _gives(rule, effect)]
+    scoring = list({rule.name: rule for rule, _ in given}.values())
     if not scoring or any(pack.id in study.broken for pack in study.rulebook.packs):
         return
-    layers = {effect.target for rule in scoring for effect in rule.effects if effect.kind == "score"}
+    never = {rule.name for rule in scoring if study.prover.cannot((rule.when, True))}
+    layers = {layer for rule, layer in given if rule.name not in never}
     yield from _told(study, "layers", layers)
     for section, path in _FIELDS.items():
         yield from _told(study, section, _reached(study, scoring, path, study.rulebook.vocabulary.words(section)))
+
+
+def _gives(rule: Rule, effect: Effect) -> bool:
+    """Whether an effect may give points to somebody; who has none or less has no part."""
+    if effect.kind != "score" or effect.points is None:
+        return False
+    return rule.weight > 0 and bounds(effect.points).high > 0
 
 
 def _told(study: Study, section: str, reached: set[str]) -> Iterator[Finding]:
