@@ -24,6 +24,7 @@ from policyengine.scaffold.schema_line import schema_line
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from field_tables import fields_page  # noqa: E402 - it stands beside this file
+from performance_page import performance_page  # noqa: E402 - so does this
 from walkthrough import carry_out, environment  # noqa: E402 - so does this
 
 NOTES = HERE / "validation-notes.yaml"
@@ -153,6 +154,12 @@ def validation() -> str:
     return f"{report}\n\n{made} What no rule can express yet stands in [limits](limits.md).\n"
 
 
+def performance() -> str:
+    """The page on speed and memory, from the figures of a benchmark."""
+    figures = json.loads((HERE.parent / "benchmarks" / "results" / "growth.json").read_text("utf-8"))
+    return performance_page(figures, (HERE / "templates" / "performance.md").read_text("utf-8"))
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
@@ -170,6 +177,7 @@ PAGES = {
     "docs/batch-tables.md": batch_tables,
     "README.md": readme,
     "docs/validation.md": validation,
+    "docs/performance.md": performance,
 }
 
 SCHEMAS = {f"schemas/{kind}.json": kind for kind in KINDS}

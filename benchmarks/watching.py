@@ -1,0 +1,69 @@
+"""A command with what it takes: seconds by the clock and of processors, and memory. Linux only: it reads /proc."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PAUSE = 0.02
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one run gave: seconds by the clock and of processors, and the most memory that its processes held together.
+
+    `pss_mib` counts memory that processes share once, `rss_mib` once for each.
+    """
+
+    seconds: float
+    cpu_s: float
+    pss_mib: float
+    rss_mib: float
+
+
+def watched(command: list[str]) -> Figure:
+    """Run a command; its seconds, and the most memory of it and all that it started."""
+    started, before, pss, rss = time.perf_counter(), _spent(), 0, 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while process.poll() is None:
+            found = [_memory(pid) for pid in _family(process.pid)]
+            pss, rss = max(pss, sum(each[0] for each in found)), max(rss, sum(each[1] for each in found))
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PAUSE)
+        seconds = time.perf_counter() - started
+        assert process.stderr is not None
+        if process.returncode:
+            raise AssertionError(
+                f"{command} ended with {process.returncode}: {process.stderr.read().decode()[-2_000:]}"
+            )
+    return Figure(round(seconds, 3), round(_spent() - before, 3), round(pss / 1024, 1), round(rss / 1024, 1))
+
+
+def _spent() -> float:
+    """Processor time of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Kilobytes of memory, shared parts divided among those who share them, and as if nobody shared."""
+    found = {"Pss": 0, "Rss": 0}
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            name, _, rest = line.partition(":")
+            if name in found:
+                found[name] = int(rest.split()[0])
+    return found["Pss"], found["Rss"]

@@ -1,0 +1,110 @@
+"""The page on speed and memory, from the figures that `benchmarks/growth.py` wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Figures = Mapping[str, Any]
+
+
+def performance_page(found: Mapping[str, Any], head: str) -> str:
+    """The tables in the places that the head has for them."""
+    about, pair, profile = found["about"], found["workers"][0], found["profile"][0]
+    return head.format(
+        about=f"policyengine {about['policyengine']}, Python {about['python']}, NumPy {about['numpy']}, pyarrow "
+        f"{about['pyarrow']}, {about['machine']}, {about['date']}",
+        targets=_table(("what", "wanted", "reached", ""), _targets(found)),
+        growth=_table(
+            ("rows", "rules", "varied fields", "processes", "seconds", "processor seconds", "rows a processor second",
+             "physical limit, processor seconds", "memory MiB"),
+            map(_growth, found["growth"]),
+        ),
+        columns=_table(
+            ("rules", "varied fields", "form", "rows a processor second", "times closures", "times the kernel's rate"),
+            map(_columns, found["columns"]),
+        ),
+        fold=_table(("rules", "varied fields", "seconds"), map(_fold, found["fold"])),
+        workers=_table(("run", "one process, s", "two processes, s", "ratio"), _workers(found["workers"][0])),
+        shipped=_shipped(found["shipped"][0]),
+        spent_one=pair["cpu_s"][0], spent_two=pair["cpu_s"][1], load=pair["load"],
+        more=100 * (pair["cpu_s"][1] / pair["cpu_s"][0] - 1),
+        cores=about["machine"].partition(" of ")[0],
+        profile_rows=profile["rows"],
+        profile=_table(("function", "per cent"), ((f"`{name}`", str(part)) for name, part in profile["parts"])),
+    )  # fmt: skip
+
+
+def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(titles)
+    lines = [names, ["---"] * len(names), *map(list, rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _targets(found: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
+    columns = {(each["rules"], each["fields"], each["wide"]): each for each in found["columns"]}
+    for rules, wanted in ((40, 50), (400, 30)):
+        times = columns[rules, 6, False]["to_closures"]
+        yield _target(f"variations against plain closures, {rules} rules", f"{wanted} times", times, wanted, "times")
+    slower = 1 / columns[40, 6, False]["to_kernel"]
+    yield _target(
+        "time against the NumPy kernel written by hand, 40 rules", "1.5 times", slower, 1.5, "times", most=True
+    )
+    slower = 1 / columns[400, 6, False]["to_kernel"]
+    yield _target("the same, 400 rules", "1.5 times", slower, 1.5, "times", most=True)
+    ones = {
+        each["rows"]: each for each in found["growth"] if (each["rules"], each["fields"], each["workers"]) == (40, 6, 1)
+    }
+    large, small = ones[10_000_000]["rss_mib"], ones[1_000_000]["rss_mib"]
+    yield _target("peak memory, 10,000,000 rows from Parquet to Parquet", "under 600 MiB", large, 600, "MiB", most=True)
+    yield _target("the same against 1,000,000 rows", "1.2 times", large / small, 1.2, "times", most=True)
+    pair = found["workers"][0]
+    yield _target("two processes against one, 4,000,000 rows, best of each", "1.7 times", pair["best"], 1.7, "times")
+    yield _target("the same, median of pairs", "1.7 times", pair["median"], 1.7, "times")
+    slowest = max(each["cpu_s"] for each in found["fold"] if each["rules"] == 400)
+    yield _target("partial evaluation of 400 rules", "under 0.5 s", slowest, 0.5, "s", most=True)
+
+
+def _target(what: str, wanted: str, value: float, bound: float, unit: str, *, most: bool = False) -> tuple[str, ...]:
+    reached = value <= bound if most else value >= bound
+    return (
+        what,
+        wanted,
+        f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}",
+        "reached" if reached else "**short**",
+    )
+
+
+def _growth(each: Figures) -> Iterable[str]:
+    rate = each["rows"] / each["cpu_s"]
+    numbers = (each["rows"], each["rules"], each["fields"], each["workers"])
+    seconds = (each["seconds"], each["cpu_s"])
+    return [
+        *(f"{number:,}" for number in numbers), *(f"{value:.1f}" for value in seconds), f"{rate:,.0f}",
+        f"{each['limit_cpu_s']:.2f}", f"{each['rss_mib']:.0f} ({each['pss_mib']:.0f})",
+    ]  # fmt: skip
+
+
+def _columns(each: Figures) -> Iterable[str]:
+    form = "scores and shares" if each["wide"] else "leads"
+    return [
+        str(each["rules"]), str(each["fields"]), form, f"{each['rows_per_s']:,}", str(each["to_closures"]),
+        str(each["to_kernel"]),
+    ]  # fmt: skip
+
+
+def _fold(each: Figures) -> Iterable[str]:
+    return str(each["rules"]), str(each["fields"]), f"{each['cpu_s']:.3f}"
+
+
+def _workers(each: Figures) -> Iterable[tuple[str, ...]]:
+    for number, (one, two) in enumerate(zip(each["one_s"], each["two_s"], strict=True), start=1):
+        yield str(number), f"{one:.1f}", f"{two:.1f}", f"{one / two:.2f}"
+
+
+def _shipped(each: Figures) -> str:
+    what = f"{each['rows']:,} variations of `{each['scenario']}` in {each['fields']} fields"
+    who = f"under the {each['rules']} rules of the shipped packs, by {each['workers']} processes"
+    took = f"{each['seconds']:.0f} seconds, {each['cpu_s']:.0f} of processors"
+    held = f"{each['rss_mib']:.0f} MiB ({each['pss_mib']:.0f} with shared memory counted once)"
+    return f"{what}, {who}: {took}, {held}."
