@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -53,8 +54,9 @@ def task_of(
 
     Raises InputError if no file can be read, a column cannot vary, or no part has a first row that is good.
     """
-    columns = _first_good(parts, lambda part: tuple(names_of(part.table().reader())))
-    ground = Ground(base.scenario, rulebook, columns)
+    source, columns = _first_good(parts, lambda part: (part.source, tuple(names_of(part.table().reader()))))
+    with _told_of(source):
+        ground = Ground(base.scenario, rulebook, columns)
     first = _first_good(parts, lambda part: _first_row(ground, part, columns))
     return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, str(out))
 
@@ -79,8 +81,19 @@ def _first_row(ground: Ground, part: TablePart, columns: tuple[str, ...]) -> dic
         hint = "give one row for each variation"
         raise InputError([Problem("V110", "the table has no rows", hint, Span.whole(part.source))])
     rows = ground.rows(batch.slice(0, 1), part.first, problems)
-    problems.raise_if_any()
+    with _told_of(part.source):
+        problems.raise_if_any()
     return ground.first_values(rows.columns)
+
+
+@contextmanager
+def _told_of(source: str) -> Iterator[None]:
+    """Mistakes of a table with the file that they stand in."""
+    try:
+        yield
+    except InputError as error:
+        span = Span.whole(source)
+        raise InputError(problem._replace(span=problem.span or span) for problem in error.problems) from None
 
 
 def _origin(base: ScenarioFile, rulebook: Rulebook) -> str:

@@ -52,9 +52,10 @@ class TableWanted(NamedTuple):
 
 @dataclass(slots=True)
 class TableTally(Tally):
-    """How far a table is; the rows of parts that are done, and of all, unless only reading can tell how many."""
+    """How far a table is; the rows of parts that are done, well or not, and of all, unless only reading can tell."""
 
     rows: int = 0
+    good_rows: int = 0
     all_rows: int | None = None
 
     def add(self, record: Record) -> None:
@@ -65,6 +66,7 @@ class TableTally(Tally):
     def add_rows(self, record: Record) -> None:
         """Take in the rows of a part that is done."""
         self.rows += record["rows"] or 0
+        self.good_rows += (record["rows"] or 0) if record["status"] == "good" else 0
 
 
 TableWatch = Callable[[TableTally], None]

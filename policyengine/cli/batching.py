@@ -106,9 +106,10 @@ def tell(tally: Tally, out: Path, noun: str, what: str) -> None:
         click.echo(f"and {tally.bad - MOST_TOLD:,} more {noun}s with problems", err=True)
     kept = f", {tally.kept:,} of them kept from before" if tally.kept else ""
     stopped = tally.total - tally.done
+    bad = f"{tally.bad:,}" if noun == "file" else count(tally.bad, noun)
     click.echo(
         f"{what} evaluated{kept}"
-        + (f", {tally.bad:,} with problems: see {out / 'errors.json'}" if tally.bad else "")
+        + (f", {bad} with problems: see {out / 'errors.json'}" if tally.bad else "")
         + (f", {stopped:,} not begun" if stopped else "")
         + f". Open {out / 'index.html'}"
     )

@@ -63,4 +63,4 @@ def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
                 rows.show(now.rows, now.all_rows, now.bad)
 
         run_table(wanted, out, lines_of, watch)
-    tell(tally, out, "part", count(tally.rows, "row"))
+    tell(tally, out, "part", count(tally.good_rows, "row"))

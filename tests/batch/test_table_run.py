@@ -139,6 +139,7 @@ def test_a_mistake_is_told_once_and_nothing_is_written_for_that_part(
     result = run("a.parquet")
     assert result.exit_code == 1
     assert result.output.count(message) == 1
+    assert result.output.startswith("a.parquet: V1")
     assert "Traceback" not in result.output
     assert not list(OUT.glob("results/*"))
     assert hint in result.output or hint in (OUT / "errors.json").read_text("utf-8")
@@ -166,6 +167,7 @@ def test_a_bad_part_is_told_and_the_others_go_on(run: Run) -> None:
     assert result.exit_code == 1
     assert manifest(OUT) == {"part-00000": "bad", "part-00001": "bad", "part-00002": "good"}
     assert [path.name for path in (OUT / "results").iterdir()] == ["part-00002.parquet"]
+    assert result.stdout.startswith("10 rows evaluated, 2 parts with problems: see out/errors.json")
     (row, cut) = errors()
     assert row == ("part-00000", f'part-00000: row 15: "{SEVERITY}" is 2, which is out of range')
     assert cut[0] == "part-00001"
