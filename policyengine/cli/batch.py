@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
-from policyengine.cli.options import packs_option
+from policyengine.cli.options import a_folder, packs_option
 
 _OF_FILES = {"forms", "engine"}
 _OF_TABLES = {"wide", "fired", "bare", "max_memory"}
@@ -31,7 +31,7 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
-              help="A new or empty folder, or one with an older batch.")  # fmt: skip
+              callback=a_folder, help="A new or empty folder, or one with an older batch.")  # fmt: skip
 @click.option("--base", metavar="SCENARIO",
               help="The paths are tables of variations of this scenario.")  # fmt: skip
 @packs_option

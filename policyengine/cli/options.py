@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -22,6 +24,14 @@ packs_option = click.option(
 
 packs_argument = click.argument("packs", nargs=-1, metavar="[PACK|DIR]...", shell_complete=complete_pack)
 """Packs as arguments; `named_packs` of `cli/inputs.py` says which are meant."""
+
+
+def a_folder(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """Refuse an address of a store, which would become a folder `s3:` on this machine."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(value)):
+        message = "results go to a folder, and this is an address; mount the store, or copy the folder there afterwards"
+        raise click.BadParameter(message, ctx=context, param=parameter)
+    return value
 
 
 def format_option(*formats: str) -> Callable[[Decorated], Decorated]:

@@ -52,7 +52,9 @@ def scheduler(start: Start) -> Callable[[str], Process]:
 
     def call(address: str) -> Process:
         host, port = address.split(":")
-        process = start("dask", "scheduler", "--host", host, "--port", port, "--no-dashboard")
+        # A scheduler reads what it hands out, work of these tests among it.
+        path = f"{ROOT}:{ROOT / 'tests'}"
+        process = start("dask", "scheduler", "--host", host, "--port", port, "--no-dashboard", path=path)
         until(lambda: listens(address), process)
         return process
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,11 @@ from batch.cluster.conftest import (
     until,
     written,
 )
+from batch.cluster.troubles import work
 from batch.conftest import ROOT, Batch, manifest
 
+from policyengine.batch.cluster.ground import common_ground
+from policyengine.batch.cluster.interface import ClusterLostError, Task
 from policyengine.version import VERSION
 
 pytest.importorskip("distributed")
@@ -263,3 +267,25 @@ main(["tcp://{address}", "--no-nanny", "--nthreads", "1", "--no-dashboard"])
     def test_a_cluster_that_runs_has_its_own_workers(self, batch: Batch) -> None:
         shown = batch("in", "--cluster", "localhost:1")
         assert (shown.exit_code, "leave --workers out" in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("out", ["s3://bucket/out", "memory://out", "file:///tmp/out"])
+def test_an_address_of_a_store_does_not_become_a_folder(batch: Batch, tmp_path: Path, out: str) -> None:
+    shown = batch("in", "--out", out)
+    assert (shown.exit_code, "this is an address; mount the store" in shown.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_cluster_that_none_of_its_workers_survives_is_lost(
+    scheduler: Scheduler, worker: Start, address: str, tmp_path: Path
+) -> None:
+    from policyengine.batch.cluster.on_dask import connected
+
+    scheduler(address)
+    only = worker(address, path=f"{ROOT}:{ROOT / 'tests'}")
+    with connected(address) as cluster, common_ground(tmp_path, [], 0) as ground:
+        cluster.check(ground)
+        cluster._seconds_to_look = 0.1
+        with pytest.raises(ClusterLostError, match=f"the cluster at {address} is lost: none of its workers is left"):
+            list(cluster.carry_out([Task("kills", partial(work, "kills", tmp_path))], ground))
+    assert only.wait() == -signal.SIGKILL
