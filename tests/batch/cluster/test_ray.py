@@ -92,7 +92,7 @@ def test_ctrl_c_takes_back_what_is_under_way_and_leaves_no_process(many: Path, r
     until(lambda: written() > 0, running)
     os.killpg(running.pid, signal.SIGINT)
     code, said = ended(running)
-    assert code == 130
+    assert code == 130, said
     assert "--resume carries on from there" in said
     assert "Traceback" not in said
     assert gone(running.pid)
