@@ -63,6 +63,11 @@ def common_ground(out: Path, paths: Iterable[str], timeout: float) -> Iterator[G
         mark.unlink(missing_ok=True)
 
 
+def give_up(ground: Ground) -> None:
+    """Let workers see that nothing of the run is wanted any more."""
+    Path(ground.mark).unlink(missing_ok=True)
+
+
 def versions() -> dict[str, str]:
     """The versions that must be the same everywhere."""
     python = ".".join(platform.python_version_tuple()[:2])

@@ -27,7 +27,7 @@ from ray.exceptions import (
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from policyengine.batch.cluster.deaf import deaf
-from policyengine.batch.cluster.ground import Ground, lacking, on_worker
+from policyengine.batch.cluster.ground import Ground, give_up, lacking, on_worker
 from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
 from policyengine.batch.cluster.opening import RAY_ADDRESS
 
@@ -90,17 +90,15 @@ class RayCluster:
                 for each in done:
                     yield self._outcome(under_way.pop(each), each)
         finally:
-            if self._answers():
-                for each in under_way:
-                    ray.cancel(each, force=True)
+            # Ray itself takes tasks back when this process leaves it. To cancel them ends this process, if one of them
+            # is done in the same moment (2.60).
+            if under_way:
+                give_up(ground)
 
     def _look(self) -> None:
         """Ray ends this process a minute after its head is gone; so look before that, and say what happened."""
-        if not self._answers():
+        if not answers(self._head):
             raise self._lost("its head does not answer any more")
-
-    def _answers(self) -> bool:
-        return answers(self._head)
 
     def _outcome(self, task: Task, reference: Any) -> Outcome:
         try:
