@@ -104,13 +104,16 @@ def tell(tally: Tally, out: Path, noun: str, what: str) -> None:
         click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)
     if tally.bad > MOST_TOLD:
         click.echo(f"and {tally.bad - MOST_TOLD:,} more {noun}s with problems", err=True)
-    kept = f", {tally.kept:,} of them kept from before" if tally.kept else ""
     stopped = tally.total - tally.done
-    bad = f"{tally.bad:,}" if noun == "file" else count(tally.bad, noun)
+
+    def told(number: int, more: str = "") -> str:
+        return f"{number:,}{more}" if noun == "file" else count(number, noun)
+
     click.echo(
-        f"{what} evaluated{kept}"
-        + (f", {bad} with problems: see {out / 'errors.json'}" if tally.bad else "")
-        + (f", {stopped:,} not begun" if stopped else "")
+        f"{what} evaluated"
+        + (f", {told(tally.kept, ' of them')} kept from before" if tally.kept else "")
+        + (f", {told(tally.bad)} with problems: see {out / 'errors.json'}" if tally.bad else "")
+        + (f", {told(stopped)} not begun" if stopped else "")
         + f". Open {out / 'index.html'}"
     )
     if tally.bad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ import click
 from policyengine.analysis.sampling import MOST_ROWS, Axis, full, full_rows, sampled, stepped
 from policyengine.cli.inputs import read_scenarios
 from policyengine.cli.output import CannotWriteError, deliver
-from policyengine.errors import InputError, Problem
+from policyengine.errors import InputError, Problem, Span
 from policyengine.report.sweep_report import sweep_report
 
 
@@ -44,14 +45,26 @@ def run(wanted: Wanted) -> None:
     except ImportError as error:
         raise InputError([Problem("E304", str(error), "install the extra and run again")]) from error
     form = {"wide": wanted.wide, "fired": False}
-    evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
     tally: dict[str, Counter[str]] = {}
-    batches = _counted(beside(table.reader(), evaluation.reader()), tally)
     try:
-        rows = write_table(wanted.out, batches)
+        with _placed(wanted.table):
+            evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
+            rows = write_table(wanted.out, _counted(beside(table.reader(), evaluation.reader()), tally))
     except OSError as error:
         raise CannotWriteError(f"cannot write '{wanted.out}': {error.strerror or error}") from error
     deliver("text", dict, lambda: sweep_report(ready.file.scenario, rows, str(wanted.out), tally))
+
+
+@contextmanager
+def _placed(table: Path | None) -> Iterator[None]:
+    """What is wrong with the columns and rows of a file is told with its name."""
+    try:
+        yield
+    except InputError as error:
+        if table is None:
+            raise
+        span = Span.whole(str(table))
+        raise InputError(each if each.span else each._replace(span=span) for each in error.problems) from error
 
 
 def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any], Any]) -> Any:

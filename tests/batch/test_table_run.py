@@ -105,7 +105,7 @@ def test_a_resumed_run_makes_only_what_is_missing_or_changed(run: Run) -> None:
     written("b.parquet", a_table(200))
     results[2].unlink()
     result = run("a.parquet", "b.parquet", "c.parquet", "--resume")
-    assert result.stdout == "400 rows evaluated, 1 of them kept from before. Open out/index.html\n"
+    assert result.stdout == "400 rows evaluated, 1 part kept from before. Open out/index.html\n"
     assert [path.stat().st_ino == old for path, old in zip(results, before, strict=True)] == [True, False, False]
     assert run("a.parquet", "b.parquet", "c.parquet", "--resume", "--wide").exit_code == 0
     assert "trafficking.diplomacy.CA.share" in parquet.read_schema(results[0]).names

@@ -49,6 +49,15 @@ def test_a_table_of_somebody_else_is_taken_and_written_as_csv(run: Run, tmp_path
     assert any(name.endswith(".CA-ON.share") for name in found.columns)
 
 
+def test_what_is_wrong_with_a_table_comes_with_its_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(f"{SEVERITY},threats.guns-by-drone.severty\n0.5,1\n7,1\n")
+    shown = run("sweep", SCENARIO, "--table", "mine.csv", "--out", "s.csv")
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith('mine.csv: V101 "threats.guns-by-drone.severty" leads nowhere')
+    (tmp_path / "mine.csv").write_text(f"{SEVERITY}\n0.5\n7\n")
+    assert 'mine.csv: V106 row 1: "threats' in run("sweep", SCENARIO, "--table", "mine.csv", "--out", "s.csv").stderr
+
+
 def test_a_sample_comes_again_with_its_seed(run: Run, tmp_path: Path) -> None:
     asked = ["sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1:0.9", "--design", "lhs", "--n", "20", "--seed", "3", "--out"]
     for name in ("a.csv", "b.csv"):
