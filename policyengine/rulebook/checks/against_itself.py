@@ -16,6 +16,9 @@ from policyengine.rulebook.rule import Effect, Rule
 MOST_COMPARED = 25
 """With so many rules of the opposite effect each rule is compared."""
 
+MOST_TOLD = 2
+"""Against so many others an effect is told: whoever puts that right looks at the rule as a whole."""
+
 
 class _Side(NamedTuple):
     """One effect of a rule, with all names of its condition, and with those that suffice for it to hold."""
@@ -31,9 +34,14 @@ _Target = tuple[str, str, str]
 
 def check(study: Study) -> Iterator[Finding]:
     """Report rules whose cases lie wholly inside another's that has the opposite effect on the same target."""
+    told: Counter[tuple[str, int]] = Counter()
     for giving, taking in _targets(study):
         for narrow, wide in [*_candidates(giving, taking), *_candidates(taking, giving)]:
+            effect = narrow.rule.name, narrow.place
+            if told[effect] >= MOST_TOLD:
+                continue
             if not study.prover.cannot((narrow.rule.when, True)) and study.follows(narrow.rule.when, wide.rule.when):
+                told[effect] += 1
                 yield _finding(study, narrow, wide)
 
 
