@@ -203,11 +203,15 @@ def workers(ground: Ground, rows: int, times: int, folder: Path) -> dict[str, An
             with tempfile.TemporaryDirectory(dir=folder) as place:
                 figures.append(ground.run(Case(rows, ground.rules, workers=count), Path(place) / "out"))
     seconds = {count: [each.seconds for each in figures] for count, figures in taken.items()}
+    chains = {count: [each.chain_s for each in figures] for count, figures in taken.items()}
     spent = [statistics.median(each.cpu_s for each in figures) for figures in taken.values()]
     return {
         "rows": rows, "one_s": seconds[1], "two_s": seconds[2], "best": round(min(seconds[1]) / min(seconds[2]), 2),
         "median": round(statistics.median(one / two for one, two in zip(seconds[1], seconds[2], strict=True)), 2),
-        "cpu_s": spent, "load": round(os.getloadavg()[1], 1),
+        "cpu_s": spent, "chain_one_s": chains[1], "chain_two_s": chains[2],
+        "chain_best": round(min(chains[1]) / min(chains[2]), 2),
+        "chain_median": round(statistics.median(chains[1]) / statistics.median(chains[2]), 2),
+        "load": round(os.getloadavg()[1], 1),
     }  # fmt: skip
 
 

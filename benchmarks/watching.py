@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import time
@@ -17,21 +18,26 @@ PAUSE = 0.02
 class Figure:
     """What one run gave: seconds by the clock and of processors, and the most memory that its processes held together.
 
-    `pss_mib` counts memory that processes share once, `rss_mib` once for each.
+    `pss_mib` counts memory that processes share once, `rss_mib` once for each. `chain_s` is the processor time of the
+    first process and of the busiest that it started: what the run takes where each of them has a processor of its own.
     """
 
     seconds: float
     cpu_s: float
     pss_mib: float
     rss_mib: float
+    chain_s: float
 
 
 def watched(command: list[str]) -> Figure:
     """Run a command; its seconds, and the most memory of it and all that it started."""
     started, before, pss, rss = time.perf_counter(), _spent(), 0, 0
+    busy: dict[int, float] = {}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         while process.poll() is None:
-            found = [_memory(pid) for pid in _family(process.pid)]
+            family = list(_family(process.pid))
+            found = [_memory(pid) for pid in family]
+            busy |= {pid: seconds for pid in family if (seconds := _processor_time(pid))}
             pss, rss = max(pss, sum(each[0] for each in found)), max(rss, sum(each[1] for each in found))
             with suppress(subprocess.TimeoutExpired):
                 process.wait(PAUSE)
@@ -41,7 +47,15 @@ def watched(command: list[str]) -> Figure:
             raise AssertionError(
                 f"{command} ended with {process.returncode}: {process.stderr.read().decode()[-2_000:]}"
             )
-    return Figure(round(seconds, 3), round(_spent() - before, 3), round(pss / 1024, 1), round(rss / 1024, 1))
+    chain = round(busy.pop(process.pid, 0.0) + max(busy.values(), default=0.0), 3)
+    return Figure(round(seconds, 3), round(_spent() - before, 3), round(pss / 1024, 1), round(rss / 1024, 1), chain)
+
+
+def _processor_time(pid: int) -> float:
+    with suppress(OSError):
+        values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _spent() -> float:
