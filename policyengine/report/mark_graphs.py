@@ -21,7 +21,8 @@ def graph_report(graph: MarkGraph, others: int) -> Iterator[Block]:
         yield Heading(f"Stratum {stratum}")
         yield Items(tuple(_rule(rule) for rule in rules))
     if others:
-        yield Paragraph(phrase(f"{count(others, 'rule')} neither set nor test a mark; they stand in stratum 0."))
+        what = "sets nor tests a mark; it stands" if others == 1 else "set nor test a mark; they stand"
+        yield Paragraph(phrase(f"{count(others, 'rule')} neither {what} in stratum 0."))
 
 
 def _rule(rule: Rule) -> Item:
