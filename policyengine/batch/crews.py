@@ -10,20 +10,25 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from policyengine.batch.cluster.ground import Ground, common_ground
-from policyengine.batch.cluster.interface import Cluster, Task, carried_out
+from policyengine.batch.cluster.ground import Ground
+from policyengine.batch.cluster.interface import (
+    MOST_LOOKED_FOR,
+    Cluster,
+    Task,
+    carried_out,
+    described,
+    joined,
+    lost_problem,
+)
 from policyengine.batch.inputs import Job
 from policyengine.batch.part import Written, carry_out_part, written, written_in_turn
 from policyengine.batch.settings import Settings, together
 from policyengine.batch.work import Desk, Done
 from policyengine.batch.workers import Workers
-from policyengine.errors import Problem, Span
 
 _MOST_OF_A_PART: Final = 32
 """An engine that gains nothing by many at once still gets some, so that sending them costs little."""
 _PARTS_FOR_EACH: Final = 4
-_MOST_LOOKED_FOR: Final = 16
-"""So many folders with inputs are looked for on each worker."""
 
 
 class Crew(Protocol):
@@ -43,15 +48,14 @@ def crew_of(cluster: Cluster | None, settings: Settings, jobs: Sequence[Job], ou
     if cluster is None:
         yield Processes(settings, out)
         return
-    with common_ground(out, _looked_for(settings, jobs), settings.timeout) as ground:
-        cluster.check(ground)
+    with joined(cluster, out, _looked_for(settings, jobs), settings.timeout) as ground:
         yield OnCluster(settings, out, cluster, ground)
 
 
 def _looked_for(settings: Settings, jobs: Sequence[Job]) -> list[str]:
     """What each worker must see: the packs named for all files, and a file of each folder, up to some."""
     first = {Path(job.source).parent: job.source for job in reversed(jobs)}
-    return [*settings.packs, *islice(first.values(), _MOST_LOOKED_FOR)]
+    return [*settings.packs, *islice(first.values(), MOST_LOOKED_FOR)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class OnCluster:
     @property
     def about(self) -> dict[str, Any] | None:
         """The library, how many workers there are, and the versions that all have."""
-        return {"kind": self.cluster.kind, "workers": self.cluster.workers, "versions": self.ground.versions}
+        return described(self.cluster, self.ground)
 
     def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
         """Each file with its record, when its results are on the disk."""
@@ -116,9 +120,6 @@ class OnCluster:
         return Task(name, partial(carry_out_part, jobs, self.settings, self.out, self.ground.token))
 
     def _lost(self, job: Job) -> Written:
-        limit = self.settings.timeout
-        slow = f" or took longer than {limit:g} seconds" if limit else ""
-        message = f"this file ended each process of the cluster that evaluated it{slow}"
-        hint = "the other files went on; try it alone with: policyengine evaluate"
-        done = Done(job, problems=(Problem("E301", message, hint, Span.whole(job.source)),))
+        hint = f"try it alone with: {job.again}"
+        done = Done(job, problems=(lost_problem(job.noun, job.source, self.ground, hint),))
         return done, written(done, self.settings, self.out)

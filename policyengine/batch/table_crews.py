@@ -10,16 +10,22 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from policyengine.batch.cluster.ground import Ground, RunIsOverError, common_ground
-from policyengine.batch.cluster.interface import Cluster, Task, carried_out
+from policyengine.batch.cluster.ground import Ground, RunIsOverError
+from policyengine.batch.cluster.interface import (
+    MOST_LOOKED_FOR,
+    Cluster,
+    Task,
+    carried_out,
+    described,
+    joined,
+    lost_problem,
+)
 from policyengine.batch.records import Record
 from policyengine.batch.table_parts import TablePart, TableTask, bad_record, carry_out_table_part
 from policyengine.batch.work import Done, fault, problem_of
 from policyengine.batch.workers import Workers
-from policyengine.errors import Problem, Span
 
 _ALONE: Final = "-alone"
-_MOST_LOOKED_FOR: Final = 16
 
 
 class TableCrew(Protocol):
@@ -42,8 +48,7 @@ def table_crew(
         yield TableProcesses(workers, timeout)
         return
     sources = list(dict.fromkeys(part.source for part in parts))
-    with common_ground(out, sources[:_MOST_LOOKED_FOR], timeout) as ground:
-        cluster.check(ground)
+    with joined(cluster, out, sources[:MOST_LOOKED_FOR], timeout) as ground:
         yield TableOnCluster(cluster, ground)
 
 
@@ -77,7 +82,7 @@ class TableOnCluster:
     @property
     def about(self) -> dict[str, Any] | None:
         """The library, how many workers there are, and the versions that all have."""
-        return {"kind": self.cluster.kind, "workers": self.cluster.workers, "versions": self.ground.versions}
+        return described(self.cluster, self.ground)
 
     def carry_out(self, task: TableTask, parts: Sequence[TablePart]) -> Generator[Record, None, None]:
         """The record of each part, when its result is on the disk; a part that ends its workers is told of as bad."""
@@ -89,11 +94,9 @@ class TableOnCluster:
                 yield self._lost(part) if outcome.lost else _record(outcome.value)
 
     def _lost(self, part: TablePart) -> Record:
-        limit = self.ground.timeout
-        slow = f" or took longer than {limit:g} seconds for some of its rows" if limit else ""
-        message = f"this part ended each process of the cluster that evaluated it{slow}"
-        hint = "the other parts went on; give the workers more memory, or evaluate its rows alone"
-        return bad_record(part, [Problem("E301", message, hint, Span.whole(part.source))])
+        hint = "give the workers more memory, or evaluate its rows alone"
+        problem = lost_problem(part.noun, part.source, self.ground, hint, " for some of its rows")
+        return bad_record(part, [problem])
 
 
 def _alone(lost: Task) -> Iterable[Task]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Final, Protocol
 
-from policyengine.batch.cluster.ground import Ground, LackingError, RunIsOverError, Work
+from policyengine.batch.cluster.ground import Ground, LackingError, RunIsOverError, Work, common_ground
+from policyengine.errors import Problem, Span
+
+MOST_LOOKED_FOR: Final = 16
+"""So many inputs, or folders with inputs, are looked for on each worker."""
 
 
 class ClusterError(Exception):
@@ -75,6 +81,26 @@ class Cluster(Protocol):
 
         What the work raises, is raised. Raises ClusterLostError. Tasks under way are taken back at the end.
         """
+
+
+@contextmanager
+def joined(cluster: Cluster, out: Path, looked_for: Iterable[str], timeout: float) -> Iterator[Ground]:
+    """The ground that a run shares with all workers; raises ClusterError if one of them does not stand on it."""
+    with common_ground(out, looked_for, timeout) as ground:
+        cluster.check(ground)
+        yield ground
+
+
+def described(cluster: Cluster, ground: Ground) -> dict[str, Any]:
+    """What a manifest says: the library, how many workers there are, and the versions that all have."""
+    return {"kind": cluster.kind, "workers": cluster.workers, "versions": ground.versions}
+
+
+def lost_problem(noun: str, source: str, ground: Ground, hint: str, slow_at: str = "") -> Problem:
+    """What is to be said of a file, or a part of one, that no worker survived; `slow_at` says what has the limit."""
+    slow = f" or took longer than {ground.timeout:g} seconds{slow_at}" if ground.timeout else ""
+    message = f"this {noun} ended each process of the cluster that evaluated it{slow}"
+    return Problem("E301", message, f"the other {noun}s went on; {hint}", Span.whole(source))
 
 
 def carried_out(
