@@ -24,6 +24,8 @@ _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _NEEDED = ("[Content_Types].xml", "_rels/.rels", _BOOK, _LINKS, "xl/sharedStrings.xml", "xl/styles.xml")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NO_WORKBOOK = "this is no Excel workbook that can be read"
+_NO_ARCHIVE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError, zlib.error)
+"""What reading raises of an older or encrypted workbook, which is no such archive, and of a broken one."""
 
 
 @dataclass
@@ -64,10 +66,7 @@ def parts_of(data: bytes) -> Parts:
                 if name in sizes:
                     kept.writestr(name, _part(archive, name))
             layout = _layout(_part(archive, sheet))
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError, zlib.error):
-        # An older or encrypted workbook is no such archive, and a broken one cannot be unpacked.
-        raise refused(_NO_WORKBOOK) from None
-    except ET.ParseError:
+    except (*_NO_ARCHIVE, ET.ParseError):
         raise refused(_NO_WORKBOOK) from None
     return Parts(title, layout, made.getvalue())
 
