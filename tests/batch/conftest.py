@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from click.testing import CliRunner, Result
@@ -31,6 +32,17 @@ def tree(folder: Path) -> dict[str, bytes]:
     """All that a batch wrote but the time it took, which alone may differ."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != "timing.json"}
+
+
+def gone(group: int, within: float) -> bool:
+    """Whether a group of processes ends within some seconds: the last of them only notices that the others are gone."""
+    started = monotonic()
+    while monotonic() - started < within:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+    return False
 
 
 def manifest(folder: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from random import Random
 from time import monotonic
 
 import pytest
-from batch.conftest import Batch, Process, a_fire, manifest, tree
+from batch.conftest import Batch, Process, a_fire, gone, manifest, tree
 
 from policyengine.source import is_left_over
 
@@ -140,21 +140,10 @@ def test_ctrl_c_ends_every_process_and_says_how_to_go_on(many: Path, process: Pr
     assert "interrupted" in said
     assert "--resume carries on from there" in said
     assert "Traceback" not in said
-    assert gone(running.pid)
+    assert gone(running.pid, within=20)
     assert_whole(expected)
     assert ended(process("in", "--resume"))[0] == 0
     assert tree(OUT) == expected
-
-
-def gone(group: int) -> bool:
-    """Whether a group of processes ends within a while: the last of them only notices that the others are gone."""
-    started = monotonic()
-    while monotonic() - started < 20:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-    return False
 
 
 def test_a_worker_that_is_killed_costs_nothing(many: Path, process: Process) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from docs_modules import docs_module
 
 from policyengine.api import evaluate, explain, load_packs, load_scenario
 from policyengine.engines.interface import ENGINES, make_engine
@@ -19,20 +18,11 @@ NEEDED = {"docs/batch-tables.md": ("duckdb", "xlsxwriter")}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
-def the_generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize("name", sorted(the_generator().PAGES))
+@pytest.mark.parametrize("name", sorted(docs_module("generate").PAGES))
 def test_generated_pages_are_fresh(name: str) -> None:
     for library in NEEDED.get(name, ()):
         pytest.importorskip(library, reason="the environment is older than the extra dev: pip install -e '.[dev]'")
-    assert (ROOT / name).read_text("utf-8") == the_generator().PAGES[name](), "run: python docs/generate.py"
+    assert (ROOT / name).read_text("utf-8") == docs_module("generate").PAGES[name](), "run: python docs/generate.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

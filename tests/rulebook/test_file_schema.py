@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docs_modules import docs_module
 from jsonschema import Draft202012Validator
 
 from policyengine.cli.schema import KINDS as OFFERED
@@ -74,17 +74,8 @@ def test_every_kind_is_offered_and_is_a_json_schema(kind: str) -> None:
     assert len(OFFERED) == len(KINDS)
 
 
-def the_generator() -> Any:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    return generate
-
-
 def test_every_shipped_file_leads_editors_to_its_format() -> None:
-    assert sorted(the_generator().schema_lines()) == [], "run: python docs/generate.py"
+    assert sorted(docs_module("generate").schema_lines()) == [], "run: python docs/generate.py"
     for kind, files in FILES.items():
         for path in files:
             first = path.read_text("utf-8").splitlines()[0]
@@ -94,7 +85,7 @@ def test_every_shipped_file_leads_editors_to_its_format() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_shipped_formats_are_those_of_the_models(kind: str) -> None:
     shipped = (folder("schemas") / f"{kind}.json").read_text("utf-8")
-    assert shipped == the_generator().schema(kind), "run: python docs/generate.py"
+    assert shipped == docs_module("generate").schema(kind), "run: python docs/generate.py"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -151,17 +151,6 @@ def until(true: Callable[[], bool], process: Process) -> None:
         assert monotonic() - started < PATIENCE, "it takes too long"
 
 
-def gone(group: int) -> bool:
-    """Whether a group of processes ends within a while: the last of them only notices that the others are gone."""
-    started = monotonic()
-    while monotonic() - started < PATIENCE:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-    return False
-
-
 def listens(address: str) -> bool:
     host, port = address.split(":")
     with socket.socket() as one:

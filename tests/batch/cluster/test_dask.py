@@ -13,20 +13,20 @@ import pytest
 from batch.cluster.conftest import (
     FILES,
     OUT,
+    PATIENCE,
     Process,
     Start,
     cluster_of,
     ended,
     expected,
     found,
-    gone,
     listens,
     stop_inside_a_task,
     until,
     written,
 )
 from batch.cluster.troubles import work
-from batch.conftest import ROOT, Batch, manifest
+from batch.conftest import ROOT, Batch, gone, manifest
 
 from policyengine.batch.cluster.ground import common_ground
 from policyengine.batch.cluster.interface import ClusterLostError, Task
@@ -125,7 +125,7 @@ def test_ctrl_c_takes_back_what_is_under_way_and_leaves_no_process(many: Path, r
     assert "interrupted" in said
     assert "--resume carries on from there" in said
     assert "Traceback" not in said
-    assert gone(running.pid)
+    assert gone(running.pid, within=PATIENCE)
     assert ended(run("--cluster", "local", "--workers", "2", "--resume"))[0] == 0
     assert found(OUT) == expected(run)
 

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from batch.cluster.conftest import FILES, OUT, Start, ended, expected, found, listens, until
 from batch.conftest import HARBOUR, ROOT
+from docs_modules import docs_module
 
 pytest.importorskip("distributed")
 PAGE = (ROOT / "docs" / "clusters.md").read_text("utf-8")
 
 
-def walkthrough() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("walkthrough", ROOT / "docs" / "walkthrough.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_shows_what_its_command_prints() -> None:
-    assert walkthrough().carry_out(PAGE, ROOT / "scenarios") == PAGE
+    assert docs_module("walkthrough").carry_out(PAGE, ROOT / "scenarios") == PAGE
 
 
 def commands(address: str) -> list[tuple[dict[str, str], list[str]]]:

@@ -11,17 +11,18 @@ import pytest
 from batch.cluster.conftest import (
     FILES,
     OUT,
+    PATIENCE,
     Process,
     Start,
     cluster_of,
     ended,
     expected,
     found,
-    gone,
     stop_inside_a_task,
     until,
     written,
 )
+from batch.conftest import gone
 
 pytest.importorskip("ray")
 
@@ -95,7 +96,7 @@ def test_ctrl_c_takes_back_what_is_under_way_and_leaves_no_process(many: Path, r
     assert code == 130, said
     assert "--resume carries on from there" in said
     assert "Traceback" not in said
-    assert gone(running.pid)
+    assert gone(running.pid, within=PATIENCE)
     assert ended(run("--cluster", "local", "--workers", "2", "--resume"))[0] == 0
     assert found(OUT) == expected(run)
 
