@@ -66,12 +66,23 @@ def full(axes: Sequence[Axis]) -> Iterator[dict[str, list[Any]]]:
 
 def sampled(axes: Sequence[Axis], design: str, rows: int, seed: int) -> Iterator[dict[str, list[Any]]]:
     """A Latin hypercube or a scrambled Sobol sequence over the axes, in chunks; the same seed gives the same rows."""
-    make = _makers()[design]
-    sampler = make(len(axes), seed)
-    points = sampler.random(rows)
-    for start in range(0, rows, CHUNK):
-        part = points[start : start + CHUNK]
-        yield {axis.path: axis.at(part[:, place]) for place, axis in enumerate(axes)}
+    for points in _points(design, len(axes), rows, seed):
+        for start in range(0, len(points), CHUNK):
+            part = points[start : start + CHUNK]
+            yield {axis.path: axis.at(part[:, place]) for place, axis in enumerate(axes)}
+
+
+def _points(design: str, axes: int, rows: int, seed: int) -> Iterator[np.ndarray]:
+    """Points of the unit cube, as (rows, axes), in one or several arrays."""
+    sampler = _makers()[design](axes, seed)
+    if design == "lhs":
+        # A Latin hypercube cuts each axis into as many pieces as there are rows: all are drawn together.
+        yield sampler.random(rows)
+        return
+    # scipy draws a Sobol sequence by powers of two, or warns; what is not asked for is left.
+    at_once = min(CHUNK, 1 << (rows - 1).bit_length())
+    for start in range(0, rows, at_once):
+        yield sampler.random(at_once)[: rows - start]
 
 
 def _makers() -> dict[str, Callable[[int, int], Any]]:

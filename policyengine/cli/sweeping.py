@@ -6,16 +6,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from policyengine.analysis.sampling import MOST_ROWS, Axis, full, full_rows, sampled, stepped
+from policyengine.batch.folder import hash_of
 from policyengine.cli.inputs import read_scenarios
 from policyengine.cli.output import CannotWriteError, deliver
+from policyengine.cli.sweep_manifest import manifest_of, store_manifest
 from policyengine.errors import InputError, Problem, Span
+from policyengine.report.meter import Meter
+from policyengine.report.paper import is_terminal
 from policyengine.report.sweep_report import sweep_report
 
 
@@ -31,6 +34,14 @@ class Wanted(NamedTuple):
     wide: bool
     out: Path
     packs: tuple[str, ...]
+
+    @property
+    def variations(self) -> dict[str, Any]:
+        """How the rows are made, or which table gives them."""
+        if self.table is not None:
+            return {"table": str(self.table), "sha256": hash_of(self.table)}
+        sample = {} if self.design == "full" else {"rows": self.rows, "seed": self.seed}
+        return {"design": self.design, "vary": list(self.axes), **sample}
 
 
 def run(wanted: Wanted) -> None:
@@ -49,10 +60,14 @@ def run(wanted: Wanted) -> None:
     try:
         with _placed(wanted.table):
             evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
-            rows = write_table(wanted.out, _counted(beside(table.reader(), evaluation.reader()), tally))
+            batches = _counted(beside(table.reader(), evaluation.reader()), tally, table.rows)
+            rows = write_table(wanted.out, batches)
+        variations = wanted.variations
+        store_manifest(wanted.out, rows, (ready.argument, ready.file), ready.rulebook, variations, wanted.wide)
     except OSError as error:
         raise CannotWriteError(f"cannot write '{wanted.out}': {error.strerror or error}") from error
-    deliver("text", dict, lambda: sweep_report(ready.file.scenario, rows, str(wanted.out), tally))
+    about = (ready.file, ready.rulebook.packs, variations)
+    deliver("text", dict, lambda: sweep_report(about, rows, (str(wanted.out), str(manifest_of(wanted.out))), tally))
 
 
 @contextmanager
@@ -67,7 +82,7 @@ def _placed(table: Path | None) -> Iterator[None]:
         raise InputError(each if each.span else each._replace(span=span) for each in error.problems) from error
 
 
-def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any], Any]) -> Any:
+def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any, int], Any]) -> Any:
     if (wanted.table is None) == (not wanted.axes):
         raise click.UsageError("give either --vary, once for each value that varies, or --table")
     if wanted.table is not None:
@@ -80,11 +95,11 @@ def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any
         rows = full_rows(axes)
         if rows > MOST_ROWS:
             raise click.UsageError(f"these are {rows:,} combinations; at most {MOST_ROWS:,} are evaluated")
-        return made(lambda: full(axes))
+        return made(lambda: full(axes), rows)
     if wanted.rows is None:
         raise click.UsageError(f"--n is needed: say how many rows the {wanted.design} sample has")
     rows = wanted.rows
-    return made(lambda: sampled(axes, wanted.design, rows, wanted.seed))
+    return made(lambda: sampled(axes, wanted.design, rows, wanted.seed), rows)
 
 
 def _axis(text: str, design: str) -> Axis:
@@ -100,7 +115,16 @@ def _axis(text: str, design: str) -> Axis:
     except (ValueError, ArithmeticError) as error:
         told = str(error) if "write" in str(error) or "these are" in str(error) else "these are no numbers"
         raise click.UsageError(f"--vary '{text}': {told}") from error
-    return Axis(path, tuple(map(_value, written.split(","))))
+    values = tuple(map(_value, written.split(",")))
+    twice = [value for value, times in Counter(values).items() if times > 1]
+    if twice:
+        # Its rows would count double, and so tilt how often who leads.
+        raise click.UsageError(f"--vary '{text}' gives {_shown(twice[0])} twice; give each value once")
+    return Axis(path, values)
+
+
+def _shown(value: Any) -> str:
+    return "unknown" if value is None else f"{value:g}" if isinstance(value, float) else str(value).lower()
 
 
 def _range(path: str, low: float, high: float, design: str) -> Axis:
@@ -123,27 +147,16 @@ def _value(text: str) -> Any:
         return word
 
 
-def _counted(batches: Iterator[Any], tally: dict[str, Counter[str]]) -> Iterator[Any]:
-    """The batches, with a count of each layer's leads."""
-    first = next(batches, None)
-    for batch in chain([] if first is None else [first], _progress(batches)):
-        for name in batch.schema.names:
-            if name.endswith(".leads"):
-                counts = batch.column(batch.schema.get_field_index(name)).value_counts().to_pylist()
-                tally.setdefault(name, Counter()).update({each["values"]: each["counts"] for each in counts})
-        yield batch
-
-
-def _progress(batches: Iterator[Any]) -> Iterator[Any]:
-    """The batches, with a line of progress on a terminal."""
-    from policyengine.report.paper import is_terminal
-
-    rows = 0
-    for batch in batches:
-        rows += batch.num_rows
-        if is_terminal(sys.stderr):
-            sys.stderr.write(f"\r{rows:,} more rows evaluated")
-            sys.stderr.flush()
-        yield batch
-    if rows and is_terminal(sys.stderr):
-        sys.stderr.write("\r\033[K")
+def _counted(batches: Iterator[Any], tally: dict[str, Counter[str]], rows: int | None) -> Iterator[Any]:
+    """The batches, with a count of each layer's leads, and on a terminal a bar for `rows`, if that is known."""
+    done = 0
+    with Meter(sys.stderr, what="rows done") as meter:
+        for batch in batches:
+            for name in batch.schema.names:
+                if name.endswith(".leads"):
+                    counts = batch.column(batch.schema.get_field_index(name)).value_counts().to_pylist()
+                    tally.setdefault(name, Counter()).update({each["values"]: each["counts"] for each in counts})
+            done += batch.num_rows
+            if is_terminal(sys.stderr):
+                meter.show(done, max(done, rows or done), 0)
+            yield batch

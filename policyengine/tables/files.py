@@ -55,6 +55,12 @@ class TableFile:
                 return [file.get_batch(place).num_rows for place in range(file.num_record_batches)]
             return [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
 
+    @property
+    def rows(self) -> int | None:
+        """How many rows there are, or None where only reading can tell."""
+        sizes = self.sizes()
+        return None if sizes is None else sum(sizes)
+
     def _opened(self) -> Any:
         if self._path.suffix in _ARROW:
             return ipc.open_file(pa.memory_map(str(self._path)))

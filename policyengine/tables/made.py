@@ -11,8 +11,9 @@ from policyengine.tables.arrow import pa
 class MadeTable:
     """A table of columns made chunk by chunk, as often as it is read: it speaks the Arrow C interface."""
 
-    def __init__(self, make: Callable[[], Iterator[dict[str, list[Any]]]]) -> None:
-        """`make` begins anew; each chunk holds the values of every column, None for unknown."""
+    def __init__(self, make: Callable[[], Iterator[dict[str, list[Any]]]], rows: int) -> None:
+        """`make` begins anew; each chunk holds the values of every column, None for unknown; `rows` are all of them."""
+        self.rows = rows
         self._make = make
         first = next(make())
         self._schema = pa.schema({name: _type(values) for name, values in first.items()})

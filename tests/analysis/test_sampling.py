@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
 from policyengine.analysis.sampling import CHUNK, Axis, full, full_rows, sampled, stepped
 
@@ -38,3 +41,15 @@ def test_a_sample_fills_each_axis_evenly_and_comes_again_with_its_seed(design: s
     assert [chunk["b"].count(value) for value in ("x", "y", None, True)] == [16] * 4
     assert list(sampled(axes, design, 64, 7)) == [chunk]
     assert list(sampled(axes, design, 64, 8)) != [chunk]
+
+
+def test_a_sobol_sequence_of_any_length_is_the_beginning_of_the_longer_one_and_warns_nobody() -> None:
+    axes = [Axis("a", ends=(0.0, 1.0)), Axis("b", ends=(0.0, 1.0))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (short,) = sampled(axes, "sobol", 100, 7)
+        long = list(sampled(axes, "sobol", CHUNK + 3, 7))
+    assert [len(chunk["a"]) for chunk in long] == [CHUNK, 3]
+    assert long[0]["b"][:100] == short["b"]
+    whole = qmc.Sobol(2, rng=np.random.default_rng(7)).random(2 * CHUNK)
+    assert long[1]["a"] == whole[CHUNK : CHUNK + 3, 0].tolist()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from cli.conftest import SCENARIO, Run
 
 from policyengine.api import evaluate, load_packs, load_scenario
 from policyengine.shipped import folder
+from policyengine.version import VERSION
 
 SEVERITY = "threats.guns-by-drone.severity"
 AGENT = "threats.guns-by-drone.agent"
@@ -60,9 +63,48 @@ def test_what_is_wrong_with_a_table_comes_with_its_name(run: Run, tmp_path: Path
 
 def test_a_sample_comes_again_with_its_seed(run: Run, tmp_path: Path) -> None:
     asked = ["sweep", SCENARIO, "--vary", f"{SEVERITY}=0.1:0.9", "--design", "lhs", "--n", "20", "--seed", "3", "--out"]
-    for name in ("a.csv", "b.csv"):
-        assert run(*asked, name).exit_code == 0
+    shown = [run(*asked, name) for name in ("a.csv", "b.csv")]
+    assert [each.exit_code for each in shown] == [0, 0]
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert "Latin hypercube with seed 3" in shown[0].stdout
+    first, second = (tmp_path / f"{name}.csv.manifest.json" for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_what_the_rows_hang_on_stands_in_a_manifest(run: Run, tmp_path: Path) -> None:
+    asked = [
+        "sweep",
+        SCENARIO,
+        "--vary",
+        f"{SEVERITY}=0.1:0.9",
+        "--design",
+        "sobol",
+        "--n",
+        "20",
+        "--seed",
+        "3",
+        "--wide",
+    ]
+    shown = run(*asked, "--out", "s.parquet")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    said = json.loads((tmp_path / "s.parquet.manifest.json").read_text("utf-8"))
+    file = load_scenario(folder("scenarios") / f"{SCENARIO}.yaml", load_packs())
+    assert said["base"] == {"source": SCENARIO, "name": SCENARIO, "sha256": file.sha256}
+    assert said["variations"] == {"design": "sobol", "vary": [f"{SEVERITY}=0.1:0.9"], "rows": 20, "seed": 3}
+    assert said["sha256"] == hashlib.sha256((tmp_path / "s.parquet").read_bytes()).hexdigest()
+    assert (said["rows"], said["wide"], said["versions"]["policyengine"]) == (20, True, VERSION)
+    assert "16 or 32 rows would fill the space more evenly" in " ".join(shown.stdout.split())
+    assert all(pack["sha256"][:12] in shown.stdout for pack in said["packs"])
+    assert file.sha256[:12] in shown.stdout
+
+
+def test_a_table_is_recorded_with_its_hash(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"{SEVERITY}\n0.2\n", "utf-8")
+    assert run("sweep", SCENARIO, "--table", "in.csv", "--out", "out.csv").exit_code == 0
+    said = json.loads((tmp_path / "out.csv.manifest.json").read_text("utf-8"))
+    assert said["variations"] == {
+        "table": "in.csv", "sha256": hashlib.sha256((tmp_path / "in.csv").read_bytes()).hexdigest()
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -76,6 +118,7 @@ def test_a_sample_comes_again_with_its_seed(run: Run, tmp_path: Path) -> None:
         (["--vary", f"{SEVERITY}=0:1", "--design", "lhs"], 2, "--n is needed"),
         (["--vary", f"{SEVERITY}=0.1", "--vary", f"{SEVERITY}=0.2"], 2, "twice"),
         (["--vary", f"{SEVERITY}=0:1:0.0001", "--vary", "param.co_lead_margin=0:30:0.002"], 2, "at most 100,000,000"),
+        (["--vary", f"{SEVERITY}=0.1,unknown,0.10"], 2, "gives 0.1 twice"),
         (["--vary", "threats.guns-by-drone.severty=0.1"], 1, "did you mean"),
         (["--vary", f"{SEVERITY}=0.1,7"], 1, "out of range"),
         (["--vary", f"{SEVERITY}=high"], 1, SEVERITY),
@@ -91,7 +134,7 @@ def test_what_cannot_be_swept_is_told_and_nothing_is_written(
     shown = run("sweep", SCENARIO, *arguments, "--out", "out.csv")
     assert (shown.exit_code, shown.stdout) == (code, "")
     assert words in shown.stderr
-    assert not (tmp_path / "out.csv").exists()
+    assert not list(tmp_path.glob("out.csv*"))
 
 
 def test_an_output_of_another_kind_or_place_is_refused(run: Run) -> None:
