@@ -19,7 +19,7 @@ from typing import Any
 from policyengine.analysis.summary import summary_of
 from policyengine.api import evaluate, load_packs, load_scenario
 from policyengine.assess.result import plain
-from policyengine.explanation import explain_result
+from policyengine.explanation import Explainer
 from policyengine.report.data import render_json
 from policyengine.report.html import render_evaluation, render_index
 from policyengine.report.page.evaluation import evaluation_page
@@ -36,6 +36,8 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 def pages() -> None:
     """A thousand pages, from results that are there, over the JSON of the same results."""
     rulebook = load_packs()
+    explainer = Explainer(rulebook)
+    explainer = Explainer(rulebook)
     files = [load_scenario(path, rulebook) for path in sorted(folder("scenarios").glob("*.yaml"))]
     ready = [(file.scenario, evaluate(file, rulebook, "reference")) for file in files]
     work = [ready[number % len(ready)] for number in range(PAGES)]
@@ -45,7 +47,7 @@ def pages() -> None:
         start = time.perf_counter()
         sizes["json"] += len(render_json(plain(result)).encode())
         after_json = time.perf_counter()
-        explanation = explain_result(result, scenario, rulebook)
+        explanation = explainer.explain_in_short(result, scenario)
         explained = time.perf_counter()
         sizes["page"] += len(render_evaluation(evaluation_page(explanation, scenario, ["x.yaml"])).encode())
         drawn = time.perf_counter()

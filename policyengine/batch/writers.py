@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policyengine.assess.result import Result
 from policyengine.domain.scenario import Scenario
 from policyengine.report.result_json import ResultWriter
 from policyengine.rulebook.rule import Rulebook
+
+if TYPE_CHECKING:
+    from policyengine.explanation import Explainer
+
+_MOST_RULEBOOKS: Final = 16
 
 ROWS: Final = "rows"
 """Not a format to choose: what the tables of a batch are made of."""
@@ -36,12 +41,29 @@ class Writer:
 
 
 def _html(made: Evaluated) -> bytes:
-    from policyengine.explanation import explain_result
     from policyengine.report.html import render_evaluation
     from policyengine.report.page.evaluation import evaluation_page
 
-    explanation = explain_result(made.result, made.scenario, made.rulebook)
+    explanation = _explainer(made.rulebook).explain_in_short(made.result, made.scenario)
     return render_evaluation(evaluation_page(explanation, made.scenario, made.arguments, made.engine)).encode()
+
+
+def _explainer(rulebook: Rulebook) -> Explainer:
+    """One for each rulebook, since what holds for all scenarios has to be found out only once."""
+    found = _explainers().get(id(rulebook))
+    if found is None:
+        from policyengine.explanation import Explainer
+
+        if len(_explainers()) >= _MOST_RULEBOOKS:
+            _explainers().clear()
+        found = _explainers()[id(rulebook)] = Explainer(rulebook)
+    return found
+
+
+@cache
+def _explainers() -> dict[int, Explainer]:
+    """Each keeps its rulebook, so that no other has the same `id`."""
+    return {}
 
 
 def _json(made: Evaluated) -> bytes:

@@ -41,14 +41,13 @@ def run(scenarios: Sequence[str], packs: Sequence[str], engine: str, form: str, 
 
 
 def _page(ready: Ready, result: Result, arguments: Sequence[str], engine: Sequence[str]) -> str:
-    from policyengine.explanation import explain_result
+    from policyengine.explanation import Explainer
     from policyengine.report.html import render_evaluation
     from policyengine.report.page.evaluation import evaluation_page
 
     scenario = ready.file.scenario
-    return render_evaluation(
-        evaluation_page(explain_result(result, scenario, ready.rulebook), scenario, arguments, engine)
-    )
+    explanation = Explainer(ready.rulebook).explain_in_short(result, scenario)
+    return render_evaluation(evaluation_page(explanation, scenario, arguments, engine))
 
 
 def _data(results: Sequence[Result]) -> object:

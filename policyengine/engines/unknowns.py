@@ -26,7 +26,7 @@ _SECTIONS: Final = {
 }
 _CONSTANT: Final = frozenset({"scenario", "param", "threats", "jurisdictions", "ties"})
 _NEVER: Final = object()
-_Key = tuple[Any, ...]
+Key = tuple[Any, ...]
 
 
 class Unknowns:
@@ -34,16 +34,16 @@ class Unknowns:
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._values: dict[_Key, Any] = {}
-        self._lacking: dict[_Key, Sequence[str]] = {}
+        self._values: dict[Key, Any] = {}
+        self._lacking: dict[Key, Sequence[str]] = {}
 
     def value(self, node: Node, bindings: Bindings) -> Any:
         """The value of an expression, as the reference engine gives it."""
         if node.op == "literal":
             return node.value
-        return self._value(_key(node, bindings), node, bindings)
+        return self._value(key_of(node, bindings), node, bindings)
 
-    def _value(self, key: _Key, node: Node, bindings: Bindings) -> Any:
+    def _value(self, key: Key, node: Node, bindings: Bindings) -> Any:
         found = self._values.get(key, _NEVER)
         if found is _NEVER:
             if node.op in LOGIC:
@@ -60,7 +60,7 @@ class Unknowns:
     def _of(self, node: Node, bindings: Bindings) -> Sequence[str]:
         if node.op == "literal":
             return ()
-        key = _key(node, bindings)
+        key = key_of(node, bindings)
         found = self._lacking.get(key)
         if found is None:
             known = self._value(key, node, bindings) is not None
@@ -95,7 +95,7 @@ class Unknowns:
         return found
 
 
-def _key(node: Node, bindings: Bindings) -> _Key:
+def key_of(node: Node, bindings: Bindings) -> Key:
     """A node with the records that its value depends on: most depend on one or two."""
     names = _names_of(node)
     if len(names) == 1:

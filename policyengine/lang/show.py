@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from policyengine.lang.nodes import Node
 
 _LEVEL = {
@@ -26,6 +28,7 @@ _ATOM = 9
 _LETTERS = {"$0": "x", "$1": "y"}
 
 
+@lru_cache(maxsize=20_000)
 def show(node: Node) -> str:
     """Print a tree; parsing the text again gives the same tree."""
     return _show(node)[0]

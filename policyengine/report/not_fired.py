@@ -10,20 +10,8 @@ from policyengine.explanation import Failed, NotFired
 from policyengine.report.blocks import Phrase, code, phrase
 from policyengine.report.words import listing
 
-_WHO: Final = frozenset({"jurisdiction.level", "jurisdiction.side", "jurisdiction.id"})
 _CALL: Final = re.compile(r"(any|all|count|sum|min|max|mean)\(")
 _MOST_MISSING: Final = 4
-
-
-def speaks_of_others(rule: NotFired) -> bool:
-    """Whether the rule is about jurisdictions of another level or side, so that no fact could make it fire."""
-    return any(part.seen and not part.missing and {name for name, _ in part.seen} <= _WHO for part in rule.failed)
-
-
-def reach(rule: NotFired) -> tuple[bool, int, float, str]:
-    """How far a rule was from firing, for sorting: undecided first, then the fewest failures and the least distance."""
-    gaps = [part.distance for part in rule.failed if part.distance is not None]
-    return (not rule.undecided, len(rule.failed), min(gaps, default=float("inf")), rule.rule)
 
 
 def reasons(rule: NotFired) -> Iterator[Phrase]:

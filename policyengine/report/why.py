@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policyengine.explanation import Contribution, Explanation, NotFired, Why
+from policyengine.explanation import NEAREST, Contribution, Explanation, NotFired, Why
 from policyengine.report.blocks import (
     Block,
     Heading,
@@ -19,10 +19,9 @@ from policyengine.report.blocks import (
     warning,
 )
 from policyengine.report.names import Names
-from policyengine.report.not_fired import reach, reasons, speaks_of_others
+from policyengine.report.not_fired import reasons
 from policyengine.report.words import count, listing, per_cent, points
 
-_NEAREST = 3
 _LEADS = ("lead", "co-lead")
 
 
@@ -119,8 +118,8 @@ def _could_bar(each: NotFired) -> Item:
 
 def _in_short(explanation: Explanation, why: Why) -> Item:
     against = [_contribution(each) for each in why.contributions if each.bar or each.strength < 0]
-    near = [each for each in sorted(why.not_fired, key=reach) if not speaks_of_others(each)]
-    shown = [_not_fired(each) for each in near[:_NEAREST]]
+    near = [each for each in why.not_fired if not each.elsewhere]
+    shown = [_not_fired(each) for each in near[:NEAREST]]
     rest = len(why.not_fired) - len(shown)
     more = [Item((quiet(f"and {count(rest, 'more rule')} that did not fire; explain --jurisdiction "
                         f"{why.standing.jurisdiction} shows all"),))] if rest else []  # fmt: skip
@@ -129,10 +128,10 @@ def _in_short(explanation: Explanation, why: Why) -> Item:
 
 def _rules_not_fired(rules: Sequence[NotFired]) -> Iterator[Item]:
     """Those that came nearest first; those that speak of other jurisdictions by name only."""
-    for each in sorted(rules, key=reach):
-        if not speaks_of_others(each):
+    for each in rules:
+        if not each.elsewhere:
             yield _not_fired(each)
-    elsewhere = [each.rule for each in rules if speaks_of_others(each)]
+    elsewhere = sorted(each.rule for each in rules if each.elsewhere)
     if elsewhere:
         head = f"{count(len(elsewhere), 'rule')} for jurisdictions of another level or side: "
         yield Item(phrase(head, quiet(", ".join(elsewhere))))

@@ -7,8 +7,7 @@ from contextlib import closing
 
 from policyengine.assess.result import Cell, Result
 from policyengine.engines.interface import make_engine
-from policyengine.engines.reasons import marked_facts
-from policyengine.engines.reference import Reference
+from policyengine.engines.reasons import facts_with_marks
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.facts import Facts, facts_of
 from policyengine.rulebook.rule import Rule, Rulebook, mark_text
@@ -30,7 +29,7 @@ def run_test(ready: ReadyTest, group: str, own: str, engines: Sequence[str], wat
         with closing(choice.engine):
             results[name] = evaluate_scenario(ready.file.scenario, ready.file.sha256, ready.rulebook, choice)
     facts = facts_of(ready.file.scenario, ready.rulebook.vocabulary)
-    marked = marked_facts(ready.rulebook, facts, Reference(ready.rulebook).run(facts))
+    marked = facts_with_marks(ready.rulebook, facts)
     for rule in ready.rulebook.rules if watch is not None else ():
         assert watch is not None  # noqa: S101 - told above
         watch(rule, ready.rulebook, marked)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from policyengine.api import evaluate
-from policyengine.explanation import explain_result
+from policyengine.explanation import Explainer
 from policyengine.report.html import render_evaluation
 from policyengine.report.page.evaluation import EvaluationPage, evaluation_page
 from policyengine.rulebook.rule import Rulebook
@@ -17,7 +17,8 @@ from policyengine.rulebook.scenario_reading import ScenarioFile
 
 def a_page(file: ScenarioFile, rulebook: Rulebook) -> EvaluationPage:
     result = evaluate(file, rulebook, engine="reference")
-    return evaluation_page(explain_result(result, file.scenario, rulebook), file.scenario, [file.name])
+    explanation = Explainer(rulebook).explain_in_short(result, file.scenario)
+    return evaluation_page(explanation, file.scenario, [file.name])
 
 
 def page_text(file: ScenarioFile, rulebook: Rulebook) -> str:

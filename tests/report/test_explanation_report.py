@@ -13,7 +13,7 @@ from policyengine.api import explain, load_scenario
 from policyengine.errors.width import width
 from policyengine.explanation import Explanation, Failed, NotFired
 from policyengine.report.explanation_report import Detail, explanation_report
-from policyengine.report.not_fired import reach, reasons, speaks_of_others
+from policyengine.report.not_fired import reasons
 from policyengine.report.paper import Paper
 from policyengine.report.text import render_text
 from policyengine.report.words import points
@@ -97,8 +97,8 @@ def a_part(text: str = "x >= y", **more: Any) -> Failed:
     return replace(plain, **more)
 
 
-def a_rule(*parts: Failed, name: str = "p/r", undecided: bool = False) -> NotFired:
-    return NotFired(rule=name, undecided=undecided, failed=parts)
+def a_rule(*parts: Failed) -> NotFired:
+    return NotFired(rule="p/r", undecided=False, elsewhere=False, failed=parts)
 
 
 def said(part: Failed) -> str:
@@ -123,25 +123,6 @@ def said(part: Failed) -> str:
 )
 def test_a_part_of_a_condition_says_why_it_failed(part: Failed, text: str) -> None:
     assert said(part) == text
-
-
-def test_undecided_rules_come_first_then_those_that_came_nearest() -> None:
-    near, far = a_part(distance=0.1), a_part(distance=2.0)
-    rules = [
-        a_rule(far, near, name="two parts"),
-        a_rule(far, name="far"),
-        a_rule(near, name="near"),
-        a_rule(a_part(missing=("ties",)), name="open", undecided=True),
-    ]
-    assert [rule.rule for rule in sorted(rules, key=reach)] == ["open", "near", "far", "two parts"]
-
-
-def test_a_rule_for_another_level_speaks_of_others() -> None:
-    level = a_part('jurisdiction.level == "x"', seen=(("jurisdiction.level", "y"),), distance=None)
-    mixed = a_part("...", seen=(("jurisdiction.level", "y"), ("threat.agent", "true")), distance=None)
-    assert speaks_of_others(a_rule(level, a_part()))
-    assert not speaks_of_others(a_rule(mixed))
-    assert not speaks_of_others(a_rule(a_part(seen=(), distance=None)))
 
 
 @pytest.mark.parametrize("detail", ["leads", "full"])
