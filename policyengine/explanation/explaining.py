@@ -7,7 +7,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Final
 
-from policyengine.assess.result import Cell, Result, Standing
+from policyengine.assess.result import Cell, Fired, Result, Standing
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.interface import Choice
 from policyengine.engines.reasons import facts_with_marks
@@ -51,6 +51,7 @@ class Explainer:
         """Find out which rules can give points on which layer, and which can bar from it."""
         self.rulebook = rulebook
         self.helping: _Rules = _by_target(rulebook.rules, _can_help)
+        self.rules = {rule.name: rule for rule in rulebook.rules}
         self.barring: _Rules = _by_target(rulebook.rules, lambda effect: effect.kind == "bar")
 
     def explain(
@@ -139,9 +140,32 @@ class _Case:
             layer=cell.layer,
             standing=standing,
             behind=behind,
-            contributions=_contributions(self._result, standing),
+            contributions=self._contributions(standing),
             not_fired=tuple(each.told() for each in missed),
             could_bar=tuple(each.told() for each in barring),
+        )
+
+    def _contributions(self, standing: Standing) -> tuple[Contribution, ...]:
+        """The rules behind a standing, the weightiest first; their strengths add up to its score."""
+        grouped: dict[tuple[str, bool], list[Fired]] = {}
+        for number in standing.firings:
+            fired = self._result.firings[number]
+            grouped.setdefault((fired.rule, fired.kind == "bar"), []).append(fired)
+        found = [self._contribution(rule, bar, firings) for (rule, bar), firings in grouped.items()]
+        return tuple(sorted(found, key=lambda each: (not each.bar, -abs(each.strength), each.rule)))
+
+    def _contribution(self, rule: str, bar: bool, firings: Sequence[Fired]) -> Contribution:
+        note = self._result.rules[rule]
+        effects = self._explainer.rules[rule].effects
+        return Contribution(
+            rule=rule,
+            strength=sum(fired.strength for fired in firings),
+            times=len(firings),
+            bar=bar,
+            lead_only=bar and all(effects[fired.effect].lead_only for fired in firings),
+            nature=note.nature,
+            why=note.why,
+            claims=note.claims,
         )
 
     def _missed(self, cell: Cell, standing: Standing) -> Iterator[Missed]:
@@ -161,24 +185,3 @@ class _Case:
     def _nearest_of(self, rule: Rule, cell: Cell, standing: Standing) -> Missed | None:
         threat, place = self._threats[cell.threat], self._jurisdictions[standing.jurisdiction]
         return self._nearest.of(rule, cell.layer, threat, place)
-
-
-def _contributions(result: Result, standing: Standing) -> tuple[Contribution, ...]:
-    """The rules behind a standing, the weightiest first; their strengths add up to its score."""
-    grouped: dict[tuple[str, bool], list[int]] = {}
-    for number in standing.firings:
-        fired = result.firings[number]
-        grouped.setdefault((fired.rule, fired.kind == "bar"), []).append(fired.strength)
-    found = [
-        Contribution(
-            rule=rule,
-            strength=sum(strengths),
-            times=len(strengths),
-            bar=bar,
-            nature=result.rules[rule].nature,
-            why=result.rules[rule].why,
-            claims=result.rules[rule].claims,
-        )
-        for (rule, bar), strengths in grouped.items()
-    ]
-    return tuple(sorted(found, key=lambda each: (not each.bar, -abs(each.strength), each.rule)))

@@ -9,12 +9,16 @@ from policyengine.assess.result import Part, Result, Standing
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution(Part):
-    """A rule that bears on a standing: its points in millionths, or its bar, with its claims."""
+    """A rule that bears on a standing: its points in millionths, or its bar, with its claims.
+
+    A bar keeps from the layer, or if it is `lead_only` from leading it.
+    """
 
     rule: str
     strength: int
     times: int
     bar: bool
+    lead_only: bool
     nature: str
     why: str
     claims: tuple[str, ...]

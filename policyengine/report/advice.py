@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policyengine.assess.result import Caution, Measure, Open, Result
-from policyengine.report.blocks import Block, Heading, Item, Items, Paragraph, code, phrase, quiet, strong, warning
+from policyengine.report.blocks import (
+    Block,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Piece,
+    code,
+    phrase,
+    quiet,
+    strong,
+    warning,
+)
 from policyengine.report.names import Names
 from policyengine.report.words import count, listing, words
 
@@ -14,6 +26,7 @@ _MOST_ABOUT = 3
 _MOST_OPEN = 6
 _FEWEST_OPEN = 3
 _MOST_MISSING = 2
+_MOST_FACTS = 6
 
 
 def measures(result: Result) -> Iterator[Block]:
@@ -99,9 +112,25 @@ def unknowns(result: Result, all_named: str = "--format json names them all") ->
 
 
 def all_open(result: Result) -> Iterator[Block]:
-    """Every rule that could not be decided."""
-    if result.undecided:
-        yield Items(tuple(_open(result, each) for each in result.undecided))
+    """Every rule that could not be decided, by the facts that it needs."""
+    grave = [each for each in result.undecided if each.could_change]
+    rest = [each for each in result.undecided if not each.could_change]
+    if grave:
+        yield Heading("Facts that could change a lead", 2)
+        yield Items(tuple(_by_facts(result, grave)))
+    if rest:
+        yield Heading("Facts on which no lead hangs alone", 2)
+        yield Items(tuple(_by_facts(result, rest)))
+
+
+def _by_facts(result: Result, rules: Sequence[Open]) -> Iterator[Item]:
+    """Rules that need the same facts and could change the same leads, together."""
+    grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for each in rules:
+        grouped.setdefault((_facts(each), each.could_change), []).append(each.rule)
+    for (facts, cells), named in grouped.items():
+        changes = phrase("; ", warning(f"could change {_places(result, cells)}")) if cells else ()
+        yield Item(phrase(*_needed(facts, _MOST_FACTS), f": {listing(named)}", changes))
 
 
 def _how_many(undecided: int, grave: int, *, together: bool) -> str:
@@ -113,16 +142,25 @@ def _how_many(undecided: int, grave: int, *, together: bool) -> str:
 
 
 def _open(result: Result, rule: Open) -> Item:
-    # A mark cannot be written into a file; the facts behind it can, and mostly stand beside it.
-    facts = [path for path in rule.missing if ".marks." not in path] or list(rule.missing)
-    more = len(facts) - _MOST_MISSING
-    needs = [piece for path in facts[:_MOST_MISSING] for piece in (", ", code(path))][1:]
     changes = (
         warning(f"could change {_places(result, rule.could_change)}")
         if rule.could_change
         else quiet("no lead hangs on it alone")
     )
-    return Item(phrase(rule.rule, " needs ", *needs, f" and {more} more" if more > 0 else "", "; ", changes))
+    return Item(phrase(rule.rule, " needs ", *_needed(_facts(rule), _MOST_MISSING), "; ", changes))
+
+
+def _facts(rule: Open) -> tuple[str, ...]:
+    """What would have to be written into the file; a mark cannot be, but the facts behind it mostly stand beside it."""
+    return tuple(path for path in rule.missing if ".marks." not in path) or rule.missing
+
+
+def _needed(facts: Sequence[str], most: int) -> Iterator[Piece | str]:
+    for place, path in enumerate(facts[:most]):
+        yield ", " if place else ""
+        yield code(path)
+    if len(facts) > most:
+        yield f" and {len(facts) - most} more"
 
 
 def _places(result: Result, cells: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from policyengine.report.blocks import Block, Heading, Paragraph, Title
 from policyengine.report.citations import citations
 from policyengine.report.headline import headline
 from policyengine.report.names import Names, mode_phrase
-from policyengine.report.why import in_full, leads, others
+from policyengine.report.others import how_many_are_named, others
+from policyengine.report.why import LEADS, in_full, leads
 from policyengine.report.words import capital, words
 
 Detail = Literal["leads", "others", "full"]
@@ -32,6 +33,8 @@ def explanation_report(explanation: Explanation, detail: Detail) -> Iterator[Blo
         of_threat = f" ({names.threat(threat)})" if len(result.threats) > 1 else ""
         yield Heading(f"{capital(words(layer))}{of_threat}: {flags}")
         yield from _layer(explanation, whys, detail)
+    if detail == "others":
+        yield how_many_are_named()
     yield from citations(result, _rules_shown(explanation, detail))
 
 
@@ -42,7 +45,11 @@ def _layer(explanation: Explanation, whys: list[Why], detail: Detail) -> Iterato
         return
     yield from leads(explanation, whys)
     if detail == "others":
-        yield from others(explanation, whys)
+        rest = tuple(others(explanation, whys))
+        if rest:
+            somebody = any(why.standing.role in LEADS for why in whys)
+            yield Heading("Why not the others" if somebody else "Which rules came near", 2)
+            yield from rest
 
 
 def _rules_shown(explanation: Explanation, detail: Detail) -> list[str]:

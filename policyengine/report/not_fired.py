@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from policyengine.explanation import Failed, NotFired
-from policyengine.report.blocks import Phrase, code, phrase
+from policyengine.explanation import Failed
+from policyengine.report.blocks import Item, Phrase, code, phrase, warning
 from policyengine.report.words import listing
 
 _CALL: Final = re.compile(r"(any|all|count|sum|min|max|mean)\(")
 _MOST_MISSING: Final = 4
 
 
-def reasons(rule: NotFired) -> Iterator[Phrase]:
+def verdict(rules: str, failed: Sequence[Failed], *, undecided: bool) -> Item:
+    """That rules did not fire, and why; several reasons stand below."""
+    head = phrase(f"{rules} ", warning("undecided") if undecided else "did not fire", ":")
+    said = list(reasons(failed))
+    return Item(phrase(head, " ", said[0])) if len(said) == 1 else Item(head, tuple(map(Item, said)))
+
+
+def reasons(failed: Sequence[Failed]) -> Iterator[Phrase]:
     """One phrase for each part that failed or is not known."""
-    for part in rule.failed:
+    for part in failed:
         yield _not_known(part) if part.missing else _not_so(part)
 
 
 def _not_known(part: Failed) -> Phrase:
-    shown = [piece for path in part.missing[:_MOST_MISSING] for piece in (", ", code(path))][1:]
-    more = len(part.missing) - _MOST_MISSING
-    return phrase(code(part.text), " is not known; missing: ", *shown, f" and {more} more" if more > 0 else "")
+    # A mark cannot be written into a file; the facts behind it are told of with the rule that sets it.
+    facts = [path for path in part.missing if ".marks." not in path]
+    shown = [piece for path in facts[:_MOST_MISSING] for piece in (", ", code(path))][1:]
+    more = f" and {len(facts) - _MOST_MISSING} more" if len(facts) > _MOST_MISSING else ""
+    return phrase(code(part.text), " is not known", "; missing: " if facts else "", *shown, more)
 
 
 def _not_so(part: Failed) -> Phrase:
+    if len(part.seen) == 1 and part.seen[0][0] == part.text:
+        return phrase(code(part.text), f" is {part.seen[0][1]}")
     short = "" if part.distance is None else f", so it misses by {_number(part.distance)}"
     if part.distance == 0:
         short = ", so it just misses"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policyengine.explanation import NEAREST, Contribution, Explanation, NotFired, Why
+from policyengine.assess.result import Standing
+from policyengine.explanation import Contribution, Explanation, NotFired, Why
 from policyengine.report.blocks import (
     Block,
-    Heading,
     Item,
     Items,
     Paragraph,
@@ -19,20 +19,25 @@ from policyengine.report.blocks import (
     warning,
 )
 from policyengine.report.names import Names
-from policyengine.report.not_fired import reasons
+from policyengine.report.not_fired import verdict
 from policyengine.report.words import count, listing, per_cent, points
 
-_LEADS = ("lead", "co-lead")
+LEADS = ("lead", "co-lead")
+_VERBS = {
+    "Support": "supports",
+    "Less than a supporting part": "has less than a supporting part",
+    "No part": "has no part",
+}
 
 
 def leads(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
     """The reasons of those who lead one layer."""
-    leading = [why for why in whys if why.standing.role in _LEADS]
+    leading = [why for why in whys if why.standing.role in LEADS]
     if not leading:
-        yield Paragraph(_nobody(explanation, whys))
+        yield Paragraph(nobody(explanation, whys))
     for alike in same_reasons(leading):
         yield Paragraph(phrase(*_joined([_standing(explanation, why) for why in alike]), ", because:"))
-        yield Items((*map(_contribution, alike[0].contributions), *map(_could_bar, alike[0].could_bar)))
+        yield Items((*map(contribution, alike[0].contributions), *map(_could_bar, alike[0].could_bar)))
 
 
 def same_reasons(whys: Sequence[Why]) -> list[list[Why]]:
@@ -49,20 +54,12 @@ def _joined(phrases: Sequence[Phrase]) -> Iterator[Phrase | str]:
         yield each
 
 
-def others(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
-    """In short, why the others do not lead: what speaks against them, and the rules that came nearest."""
-    following = [why for why in whys if why.standing.role not in _LEADS]
-    if following:
-        yield Heading("Why not the others", 2)
-        yield Items(tuple(_in_short(explanation, why) for why in following))
-
-
 def in_full(explanation: Explanation, why: Why) -> Iterator[Block]:
     """Everything about one jurisdiction on one layer."""
     yield Paragraph(phrase(_standing(explanation, why), _behind(why), "."))
     if why.contributions:
         yield Paragraph(phrase("Rules that count here:"))
-        yield Items(tuple(_contribution(each) for each in why.contributions))
+        yield Items(tuple(contribution(each) for each in why.contributions))
     else:
         yield Paragraph(phrase("No rule gives or takes a point here."))
     if why.could_bar:
@@ -73,7 +70,8 @@ def in_full(explanation: Explanation, why: Why) -> Iterator[Block]:
         yield Items(tuple(_rules_not_fired(why.not_fired)))
 
 
-def _nobody(explanation: Explanation, whys: Sequence[Why]) -> Phrase:
+def nobody(explanation: Explanation, whys: Sequence[Why]) -> Phrase:
+    """Why nobody leads a layer."""
     names = Names(explanation.result)
     able = names.actors(why.standing.jurisdiction for why in whys if why.standing.share)
     if able:
@@ -83,10 +81,8 @@ def _nobody(explanation: Explanation, whys: Sequence[Why]) -> Phrase:
 
 def _standing(explanation: Explanation, why: Why) -> Phrase:
     who = strong(Names(explanation.result).actor(why.standing.jurisdiction))
-    verbs = {"lead": "leads", "co-lead": "leads with others", "support": "supports", "none": "has no part"}
-    verb = verbs[why.standing.role]
-    if why.standing.role == "none" and why.standing.score > 0 and why.standing.barred != "from layer":
-        verb = "has less than a supporting part"
+    verbs = {"lead": "leads", "co-lead": "leads with others"}
+    verb = verbs.get(why.standing.role) or _VERBS[part_of(why.standing)]
     score = why.standing.score
     amount = "1 point" if points(score) == "1" else f"{points(score)} points"
     if why.standing.share is None:
@@ -95,15 +91,29 @@ def _standing(explanation: Explanation, why: Why) -> Phrase:
     return phrase(who, f" {verb}, with {amount} ({per_cent(why.standing.share)} of all{side})")
 
 
+def part_of(standing: Standing) -> str:
+    """What part somebody has who does not lead."""
+    if standing.role == "support":
+        return "Support"
+    slight = standing.score > 0 and standing.barred != "from layer"
+    return "Less than a supporting part" if slight else "No part"
+
+
 def _behind(why: Why) -> Phrase:
     barred = {"from lead": "; a rule keeps it from leading", "from layer": "; a rule keeps it out", "no": ""}
     behind = f", {points(why.behind)} behind the best lead" if why.behind else ""
     return phrase(behind, warning(barred[why.standing.barred]))
 
 
-def _contribution(each: Contribution) -> Item:
+def barred(bar: Contribution) -> str:
+    """What a bar does."""
+    return "may not lead" if bar.lead_only else "may have no part"
+
+
+def contribution(each: Contribution) -> Item:
+    """A rule that counts, with its reason."""
     if each.bar:
-        head: Phrase = (warning("may not"),)
+        head = phrase(warning(barred(each)), " by")
     else:
         times = f" ({each.times} times)" if each.times > 1 else ""
         head = phrase(strong(points(each.strength, sign=True)), times)
@@ -116,30 +126,12 @@ def _could_bar(each: NotFired) -> Item:
     return Item(phrase(warning("might be barred"), f" by {each.rule}, undecided; missing: ", *shown))
 
 
-def _in_short(explanation: Explanation, why: Why) -> Item:
-    against = [_contribution(each) for each in why.contributions if each.bar or each.strength < 0]
-    near = [each for each in why.not_fired if not each.elsewhere]
-    shown = [_not_fired(each) for each in near[:NEAREST]]
-    rest = len(why.not_fired) - len(shown)
-    more = [Item((quiet(f"and {count(rest, 'more rule')} that did not fire; explain --jurisdiction "
-                        f"{why.standing.jurisdiction} shows all"),))] if rest else []  # fmt: skip
-    return Item(phrase(_standing(explanation, why), _behind(why)), (*against, *shown, *more))
-
-
 def _rules_not_fired(rules: Sequence[NotFired]) -> Iterator[Item]:
     """Those that came nearest first; those that speak of other jurisdictions by name only."""
     for each in rules:
         if not each.elsewhere:
-            yield _not_fired(each)
+            yield verdict(each.rule, each.failed, undecided=each.undecided)
     elsewhere = sorted(each.rule for each in rules if each.elsewhere)
     if elsewhere:
         head = f"{count(len(elsewhere), 'rule')} for jurisdictions of another level or side: "
         yield Item(phrase(head, quiet(", ".join(elsewhere))))
-
-
-def _not_fired(each: NotFired) -> Item:
-    verdict = warning("undecided") if each.undecided else "did not fire"
-    said = list(reasons(each))
-    if len(said) == 1:
-        return Item(phrase(each.rule, " ", verdict, ": ", said[0]))
-    return Item(phrase(each.rule, " ", verdict, ":"), tuple(map(Item, said)))

@@ -21,7 +21,7 @@ from policyengine.assess.result import (
     Open,
     Result,
 )
-from policyengine.report.advice import cautions, measures, unknowns
+from policyengine.report.advice import all_open, cautions, measures, unknowns
 from policyengine.report.allocation import allocation
 from policyengine.report.blocks import Block
 from policyengine.report.burden import burden
@@ -270,6 +270,22 @@ def test_the_rest_is_counted() -> None:
     few = " ".join(" ".join(lines(unknowns(a_result([a_cell()], undecided=undecided(*[False] * 5))))).split())
     assert "none of them could change a lead alone:" in few
     assert "and 2 more rules, none of which could change a lead alone" in few
+
+
+def test_all_open_rules_stand_by_the_facts_that_they_need() -> None:
+    shown = lines(all_open(a_result([a_cell("x")], undecided=undecided(True, False, False))))
+    facts = "threats.t.severity, threats.t.reach, ties"
+    assert shown == [
+        "Facts that could change a lead",
+        f"• {facts}: p/rule-0; could change x",
+        "Facts on which no lead hangs alone",
+        f"• {facts}: p/rule-1 and p/rule-2",
+    ]
+
+
+def test_many_facts_are_counted() -> None:
+    rules = (Open(rule="p/r", subjects=({},), missing=tuple("abcdefgh"), could_change=()),)
+    assert lines(all_open(a_result([a_cell()], undecided=rules)))[-1] == "• a, b, c, d, e, f and 2 more: p/r"
 
 
 def test_unknowns_that_matter_only_together_are_told() -> None:

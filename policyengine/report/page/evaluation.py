@@ -10,12 +10,13 @@ from policyengine.assess.result import Result
 from policyengine.domain.scenario import Scenario
 from policyengine.explanation import Explanation
 from policyengine.report.advice import all_open, cautions, measures, unknowns
-from policyengine.report.blocks import Block, Heading, Phrase
+from policyengine.report.blocks import Block, Heading, Paragraph, Phrase
 from policyengine.report.burden import burden_shares
 from policyengine.report.changes import changes
 from policyengine.report.headline import headline
 from policyengine.report.names import Names
 from policyengine.report.opinions import opinions
+from policyengine.report.others import how_many_are_named, others
 from policyengine.report.page.bases import LabelRow, label_rows
 from policyengine.report.page.inputs import Fact, Reference, Subject, inputs, parameters, references
 from policyengine.report.page.models import ModelTable, model_table
@@ -30,7 +31,7 @@ from policyengine.report.page.rules import (
 from policyengine.report.page.shares import Overview, ThreatTable, overview, share_tables
 from policyengine.report.page.waterfalls import LayerFalls, waterfalls
 from policyengine.report.stamp import stamp, who_is_who
-from policyengine.report.why import others
+from policyengine.report.why import LEADS, nobody
 from policyengine.report.words import capital, words
 
 Blocks = tuple[Block, ...]
@@ -103,15 +104,22 @@ def evaluation_page(
 
 
 def _why_not(explanation: Explanation) -> Blocks:
-    """In short, for each layer of each threat, why the others do not lead."""
-    found: list[Block] = []
-    for (threat, layer), whys in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):
-        said = tuple(others(explanation, list(whys)))[1:]
+    """In short, for each layer of each threat, why the others do not lead; what is the same for several once."""
+    threats: dict[tuple[str, Blocks], list[str]] = {}
+    for (threat, layer), found in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):
+        whys = list(found)
+        said = tuple(others(explanation, whys))
+        if said and not any(why.standing.role in LEADS for why in whys):
+            said = (Paragraph(nobody(explanation, whys)), *said)
         if said:
-            found += [Heading(_where(explanation.result, threat, layer), 2), *said]
-    return tuple(found)
+            threats.setdefault((layer, said), []).append(threat)
+    blocks: list[Block] = [how_many_are_named()] if threats else []
+    for (layer, said), where in threats.items():
+        blocks += [Heading(_where(explanation.result, where, layer), 2), *said]
+    return tuple(blocks)
 
 
-def _where(result: Result, threat: str, layer: str) -> str:
-    of_threat = f" ({Names(result).threat(threat)})" if len(result.threats) > 1 else ""
-    return capital(words(layer)) + of_threat
+def _where(result: Result, threats: Sequence[str], layer: str) -> str:
+    names = Names(result)
+    of_threats = f" ({'; '.join(map(names.threat, threats))})" if len(result.threats) > 1 else ""
+    return capital(words(layer)) + of_threats

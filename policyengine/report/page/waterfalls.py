@@ -8,7 +8,7 @@ from itertools import groupby
 
 from policyengine.explanation import Contribution, Explanation, Why
 from policyengine.report.names import Names
-from policyengine.report.why import same_reasons
+from policyengine.report.why import barred, same_reasons
 from policyengine.report.words import capital, per_cent, points, words
 
 
@@ -101,7 +101,7 @@ def _fall(alike: Sequence[Why], names: Names, numbers: Mapping[str, int], low: i
         Step(
             numbers[each.rule],
             each.rule,
-            "may not" if each.bar else points(each.strength, sign=True),
+            barred(each) if each.bar else points(each.strength, sign=True),
             None if each.bar else _stretch(start, end, low, high),
         )
         for each, (start, end) in zip(why.contributions, _sums(why.contributions), strict=True)
@@ -113,9 +113,9 @@ def _fall(alike: Sequence[Why], names: Names, numbers: Mapping[str, int], low: i
 def _ends(why: Why) -> str:
     """What the points come to."""
     standing = why.standing
-    barred = {"from lead": "may not lead", "from layer": "may have no part", "no": ""}[standing.barred]
+    kept = {"from lead": "may not lead", "from layer": "may have no part", "no": ""}[standing.barred]
     if standing.share is None or standing.barred == "from layer":
-        return barred or "no share"
+        return kept or "no share"
     share = f"{per_cent(standing.share)} of all"
     own = f", {per_cent(standing.share_of_side)} of its side" if standing.share_of_side is not None else ""
-    return f"{share}{own}" + (f"; {barred}" if barred else "")
+    return f"{share}{own}" + (f"; {kept}" if kept else "")
