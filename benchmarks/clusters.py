@@ -57,7 +57,7 @@ def prepared(folder: Path, rows: int, part_rows: int, wide: bool) -> tuple[Table
     parquet.write_table(varied(rows), source, row_group_size=part_rows)
     rulebook = load_packs()
     base = load_scenario(shipped.folder("scenarios") / SCENARIO, rulebook)
-    parts = parts_of([str(source)], part_rows)
+    parts = parts_of([source], part_rows)
     return task_of(base, rulebook, parts, TableForm(wide=wide), folder / f"out-{part_rows}"), parts
 
 

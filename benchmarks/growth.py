@@ -226,7 +226,7 @@ def fold(ground: Ground, fields: int) -> dict[str, Any]:
 
 def profile(ground: Ground, rows: int, folder: Path) -> dict[str, Any]:
     """Where the processor time of one part goes: the functions that take most of it themselves, in per cent."""
-    parts = parts_of([str(ground.table(rows, 6))])
+    parts = parts_of([ground.table(rows, 6)])
     task = task_of(unsaved(ground.base), ground.book, parts, TableForm(), folder / "profiled")
     carry_out_table_part(task, parts[0])
     watch = cProfile.Profile(time.process_time)

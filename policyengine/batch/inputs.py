@@ -50,7 +50,7 @@ class _Found(NamedTuple):
 def planned(
     arguments: Sequence[str],
     lines: Callable[[str], Iterable[str]],
-    leave_out: Path,
+    leave_out: Path | None,
     suffixes: Collection[str] = SUFFIXES,
 ) -> list[Job]:
     """The jobs of a batch in the order of their names, each file once; in folders, files with these endings.
@@ -59,24 +59,29 @@ def planned(
     is an input. Raises OSError where a folder or a list cannot be read.
     """
     found: dict[str, _Found] = {}
-    out = leave_out.resolve()
+    out = leave_out and leave_out.resolve()
     for each in _all(arguments, lines, out, suffixes):
         found.setdefault(os.path.realpath(each.path), each)
     return sorted(_named(list(found.values())), key=lambda job: job.name)
 
 
 def _all(
-    arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path, suffixes: Collection[str]
+    arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path | None, suffixes: Collection[str]
 ) -> Iterator[_Found]:
+    for each in listed(arguments, lines):
+        yield from _one(each, out, suffixes)
+
+
+def listed(arguments: Iterable[str], lines: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The arguments, and in place of a list what stands in it."""
     for argument in arguments:
         if argument == "-" or (argument.startswith("@") and len(argument) > 1):
-            for line in lines(argument):
-                yield from _one(line, out, suffixes)
+            yield from lines(argument)
         else:
-            yield from _one(argument, out, suffixes)
+            yield argument
 
 
-def _one(argument: str, out: Path, suffixes: Collection[str]) -> Iterator[_Found]:
+def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator[_Found]:
     """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
     path = Path(argument)
     if path.is_dir():
@@ -91,7 +96,7 @@ def _one(argument: str, out: Path, suffixes: Collection[str]) -> Iterator[_Found
         yield _Found(argument)
 
 
-def _inside(top: Path, out: Path, suffixes: Collection[str]) -> Iterator[_Found]:
+def _inside(top: Path, out: Path | None, suffixes: Collection[str]) -> Iterator[_Found]:
     """The files with these endings below a folder, without packs, hidden files and what an ignore file leaves out."""
     ignored = Ignored()
     for where, folders, files in os.walk(top, onerror=_refuse):

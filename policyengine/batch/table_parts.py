@@ -28,6 +28,7 @@ from policyengine.batch.work import problem_data
 from policyengine.domain.scenario import Scenario
 from policyengine.errors import InputError, Problem, Problems, Span, quoted
 from policyengine.rulebook.rule import Rulebook
+from policyengine.source.addresses import Address
 from policyengine.tables.evaluate import Ground, check_rows, read_rows, results
 from policyengine.tables.files import TableFile, write_table
 from policyengine.tables.variations import BATCH_ROWS
@@ -39,7 +40,8 @@ class TablePart(NamedTuple):
     """Some rows of a table: the groups `start` to `stop` of a file; without `stop`, all of it.
 
     `first` is the number of the first row in the file, counted from 0; `rows` says how many there are, or None where
-    only reading can tell. `sha256` is the hash of the whole file.
+    only reading can tell. `sha256` is the hash of the whole file, or `etag:` and what a store calls its content.
+    `source` is what is said of the file; one that is far away is at `address`, of which nothing else is told.
     """
 
     name: str
@@ -49,6 +51,7 @@ class TablePart(NamedTuple):
     stop: int | None = None
     first: int = 0
     rows: int | None = None
+    address: Address | None = None
 
     @property
     def noun(self) -> str:
@@ -67,7 +70,13 @@ class TablePart(NamedTuple):
 
     def table(self) -> TableFile:
         """The rows, to be read; raises InputError for a file of another kind."""
-        return TableFile(Path(self.source), None if self.stop is None else range(self.start, self.stop))
+        groups = None if self.stop is None else range(self.start, self.stop)
+        return TableFile(self.address or Path(self.source), groups)
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """What says which rows they are, whoever signed the address."""
+        return self[:-1]
 
 
 class TableForm(NamedTuple):
@@ -108,7 +117,7 @@ class TableTask:
 
     def part_key(self, part: TablePart) -> str:
         """A hash of all that the result of a part hangs on."""
-        return _hashed([self.result_key, *part])
+        return _hashed([self.result_key, *part.told])
 
 
 def _hashed(parts: list[Any]) -> str:

@@ -4,37 +4,61 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from policyengine.batch.folder import hash_of
+from policyengine.batch.table_inputs import hash_of_table
 from policyengine.batch.table_parts import PART, TableForm, TablePart, TableTask, check_columns
 from policyengine.errors import InputError, Problem, Problems, Span
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
+from policyengine.source.addresses import Address
 from policyengine.tables.arrow import names_of
 from policyengine.tables.evaluate import Ground
 from policyengine.version import VERSION
 
 PART_ROWS: Final = 250_000
 """So many rows a part has, if the groups of its file allow it."""
+_TOGETHER: Final = 16
 Found = TypeVar("Found")
+Sizes = list[int] | None
 
 
-def parts_of(sources: Iterable[str], rows: int = PART_ROWS) -> list[TablePart]:
+def parts_of(sources: Iterable[Path | Address], rows: int = PART_ROWS) -> list[TablePart]:
     """The parts of some files, in their order; a file that cannot be read is one part, and is missed there."""
-    pieces = (piece for source in sources for piece in _cut(source, rows))
+    files = list(sources)
+    far = [each for each in files if isinstance(each, Address)]
+    with ThreadPoolExecutor(_TOGETHER) as asked:  # a store takes a while for each answer
+        answers = asked.map(_looked_at, far)
+        looked = [next(answers) if isinstance(each, Address) else _looked_at(each) for each in files]
+    pieces = (piece for whole, sizes in _told_apart(looked) for piece in _cut(whole, sizes, rows))
     return [piece._replace(name=PART.format(number)) for number, piece in enumerate(pieces)]
 
 
-def _cut(source: str, most: int) -> Iterator[TablePart]:
-    whole = TablePart("", source, hash_of(Path(source)))
+def _looked_at(source: Path | Address) -> tuple[TablePart, list[int] | None]:
+    """A file as one part, and how many rows its groups have."""
+    far = source if isinstance(source, Address) else None
+    whole = TablePart("", str(source), hash_of_table(source), address=far)
     try:
-        sizes = whole.table().sizes()
+        return whole, whole.table().sizes()
     except InputError:
-        sizes = None
+        return whole, None
+
+
+def _told_apart(looked: Iterable[tuple[TablePart, Sizes]]) -> Iterator[tuple[TablePart, Sizes]]:
+    """Files whose addresses differ only in what is not shown get a number."""
+    often: Counter[str] = Counter()
+    for whole, sizes in looked:
+        often[whole.source] += 1
+        number = often[whole.source]
+        yield (whole if number == 1 else whole._replace(source=f"{whole.source} ({number})")), sizes
+
+
+def _cut(whole: TablePart, sizes: Sizes, most: int) -> Iterator[TablePart]:
     if not sizes:
         yield whole
         return

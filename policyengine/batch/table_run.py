@@ -12,20 +12,18 @@ from typing import Any, Final, NamedTuple
 
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.folder import clear, held, holds, store, sweep
-from policyengine.batch.inputs import planned
 from policyengine.batch.lists import versions, write_errors, write_manifest
 from policyengine.batch.records import Record, Records
 from policyengine.batch.run import Lines, Tally
 from policyengine.batch.table_crews import TableCrew, table_crew
+from policyengine.batch.table_inputs import tables_of
 from policyengine.batch.table_parts import TableDesk, TableForm, TablePart, TableTask
 from policyengine.batch.table_plan import parts_of, task_of
 from policyengine.batch.table_summary import store_summary
-from policyengine.batch.work import inside, problem_of
-from policyengine.errors import InputError, Problem
+from policyengine.batch.work import problem_of
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
-from policyengine.tables.files import READ
 
 FORMAT: Final = "policyengine-table-batch/1"
 _OF_A_PART: Final = ("name", "source", "sha256", "first", "rows", "status", "files")
@@ -80,10 +78,7 @@ def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -
     is raised, files that are there are whole, and a run with `resume` carries on from them.
     """
     started = monotonic()
-    jobs = planned(wanted.arguments, lines, out, READ)
-    if not jobs:
-        raise InputError([Problem("S001", "There is no table here", f"Name files that end in {', '.join(READ)}")])
-    parts = parts_of(str(inside(job)) for job in jobs)
+    parts = parts_of(tables_of(wanted.arguments, lines, out))
     task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out.resolve())
     TableDesk(task)  # what is wrong with all parts is told before any is begun
     with (

@@ -14,6 +14,7 @@ from policyengine.report.data import render_json
 from policyengine.report.html import render_html
 from policyengine.report.markdown import render_markdown
 from policyengine.report.table_batch_report import BadPart, TableBatch, table_batch_report
+from policyengine.source.addresses import masked
 from policyengine.version import VERSION
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _command(wanted: TableWanted) -> str:
     form = {"--wide": wanted.form.wide, "--fired": wanted.form.fired, "--bare": not wanted.form.inputs}
     options = [option for option, given in form.items() if given]
     base = ["--base", wanted.base_argument]
-    return join(["policyengine", "batch", *wanted.arguments, *base, *packs, *options, "--out", "DIR"])
+    return join(["policyengine", "batch", *map(masked, wanted.arguments), *base, *packs, *options, "--out", "DIR"])
 
 
 def _data(batch: TableBatch) -> dict[str, Any]:

@@ -82,7 +82,11 @@ def batch(
         run_table(paths, out, asked)
         return
     from policyengine.cli.batching import run
+    from policyengine.source.addresses import is_address
 
+    if any(map(is_address, paths)):
+        message = "scenario files are read from this machine; only tables of variations, with --base, may be addresses"
+        raise click.UsageError(message)
     run(
         paths, out, packs, forms, workers, timeout,
         resume=resume, fail_fast=fail_fast, engine=engine, cluster=cluster,

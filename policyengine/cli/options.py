@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from policyengine.cli.shipped_names import complete_pack
 
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""The beginning of an address; a path has only one of its two strokes."""
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 packs_option = click.option(
@@ -28,8 +30,16 @@ packs_argument = click.argument("packs", nargs=-1, metavar="[PACK|DIR]...", shel
 
 def a_folder(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
     """Refuse an address of a store, which would become a folder `s3:` on this machine."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(value)):
+    if _ADDRESS.match(str(value)):
         message = "results go to a folder, and this is an address; mount the store, or copy the folder there afterwards"
+        raise click.BadParameter(message, ctx=context, param=parameter)
+    return value
+
+
+def no_address(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """Refuse an address for what is one file of this machine."""
+    if _ADDRESS.match(str(value)):
+        message = "this is an address; give a file of this machine, and copy it there afterwards"
         raise click.BadParameter(message, ctx=context, param=parameter)
     return value
 

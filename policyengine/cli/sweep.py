@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policyengine.cli.lazy import Documented
-from policyengine.cli.options import packs_option
+from policyengine.cli.options import no_address, packs_option
 from policyengine.cli.shipped_names import complete_scenario
 
 DESIGNS = ("full", "lhs", "sobol")
@@ -31,9 +31,8 @@ DESIGNS = ("full", "lhs", "sobol")
 )
 @click.option(
     "--table",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A table of variations that is there already, as CSV or Parquet, its columns named by path.",
+    metavar="FILE|ADDRESS",
+    help="A table of variations that is there already, as CSV, Parquet or Arrow, its columns named by path.",
 )
 @click.option("--design", type=click.Choice(DESIGNS), default="full", show_default=True,
               help="All combinations, a Latin hypercube, or a Sobol sequence.")  # fmt: skip
@@ -45,11 +44,12 @@ DESIGNS = ("full", "lhs", "sobol")
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
+    callback=no_address,
     help="Where to write the rows with what came out: a name that ends in .csv or .parquet.",
 )
 @packs_option
 def sweep(
-    scenario: str, axes: tuple[str, ...], table: Path | None, design: str, rows: int | None, seed: int, wide: bool,
+    scenario: str, axes: tuple[str, ...], table: str | None, design: str, rows: int | None, seed: int, wide: bool,
     out: Path, packs: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Evaluate variations of one scenario, and tell how often who leads.
@@ -58,5 +58,7 @@ def sweep(
     a rule (weight.PACK/RULE). The word `unknown` stands for a value that is not known.
     """
     from policyengine.cli.sweeping import Wanted, run
+    from policyengine.source.addresses import place_of
 
-    run(Wanted(scenario, axes, table, design, rows, seed, wide, out, packs))
+    given = None if table is None else place_of(table)
+    run(Wanted(scenario, axes, given, design, rows, seed, wide, out, packs))

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import click
 
 from policyengine.analysis.sampling import MOST_ROWS, Axis, full, full_rows, sampled, stepped
-from policyengine.batch.folder import hash_of
 from policyengine.cli.inputs import read_scenarios
 from policyengine.cli.output import CannotWriteError, deliver
 from policyengine.cli.sweep_manifest import manifest_of, store_manifest
@@ -20,6 +19,7 @@ from policyengine.errors import InputError, Problem, Span
 from policyengine.report.meter import Meter
 from policyengine.report.paper import is_terminal
 from policyengine.report.sweep_report import sweep_report
+from policyengine.source.addresses import Address
 
 
 class Wanted(NamedTuple):
@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
 
     scenario: str
     axes: tuple[str, ...]
-    table: Path | None
+    table: Path | Address | None
     design: str
     rows: int | None
     seed: int
@@ -39,7 +39,9 @@ class Wanted(NamedTuple):
     def variations(self) -> dict[str, Any]:
         """How the rows are made, or which table gives them."""
         if self.table is not None:
-            return {"table": str(self.table), "sha256": hash_of(self.table)}
+            from policyengine.batch.table_inputs import hash_of_table
+
+            return {"table": str(self.table), "sha256": hash_of_table(self.table)}
         sample = {} if self.design == "full" else {"rows": self.rows, "seed": self.seed}
         return {"design": self.design, "vary": list(self.axes), **sample}
 
@@ -71,7 +73,7 @@ def run(wanted: Wanted) -> None:
 
 
 @contextmanager
-def _placed(table: Path | None) -> Iterator[None]:
+def _placed(table: Path | Address | None) -> Iterator[None]:
     """What is wrong with the columns and rows of a file is told with its name."""
     try:
         yield
@@ -82,7 +84,7 @@ def _placed(table: Path | None) -> Iterator[None]:
         raise InputError(each if each.span else each._replace(span=span) for each in error.problems) from error
 
 
-def _table(wanted: Wanted, from_file: Callable[[Path], Any], made: Callable[[Any, int], Any]) -> Any:
+def _table(wanted: Wanted, from_file: Callable[[Path | Address], Any], made: Callable[[Any, int], Any]) -> Any:
     if (wanted.table is None) == (not wanted.axes):
         raise click.UsageError("give either --vary, once for each value that varies, or --table")
     if wanted.table is not None:

@@ -175,6 +175,8 @@ _ENVIRONMENT: Final = {
     "E303": Advice("Fault of policyengine on a file", "Report it, with the file if you can; the other files went on."),
     "E305": Advice("Cluster that cannot be used", "Start it, and give its machines what the message names."),
     "E306": Advice("Cluster that was lost", "See that it runs, then start the same command again with --resume."),
+    "E307": Advice("Address that cannot be used", "See whether it is right, and whether you may read and write there."),
+    "E308": Advice("Store that does not answer", "See whether the network works, then start it again with --resume."),
     "E401": Advice("No git", "Install git, or give folders instead of revisions."),
     "E402": Advice("No git repository", "Run it inside the repository, or give folders instead of revisions."),
     "E403": Advice("Unknown git revision", "Name a branch, a tag or a commit of this repository."),

@@ -1,4 +1,4 @@
-"""Tables in files: read from CSV or Parquet, written whole as either, batch by batch."""
+"""Tables in files, here or far away: read from CSV, Parquet or Arrow, written whole as one of the first two."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any, BinaryIO
 
 from policyengine.errors import InputError, Problem, Span
 from policyengine.source import whole_file
+from policyengine.source.addresses import Address
+from policyengine.source.store_errors import StoreError
+from policyengine.source.stores import FarFile
 from policyengine.tables.arrow import csv, ipc, pa, parquet
 
 ENDINGS = (".csv", ".parquet")
@@ -22,10 +25,11 @@ _ROWS = 65_536
 class TableFile:
     """A table in a file, or some groups of its rows, which can be read as often as needed: it speaks Arrow.
 
-    Groups are the row groups of Parquet and the record batches of Arrow; a CSV file is one group.
+    Groups are the row groups of Parquet and the record batches of Arrow; a CSV file is one group. Of a file that is
+    far away only what is needed is fetched: of Parquet its end and the groups.
     """
 
-    def __init__(self, path: Path, groups: range | None = None) -> None:
+    def __init__(self, path: Path | Address, groups: range | None = None) -> None:
         """Open nothing yet; raises InputError if the file is of no kind that is read here."""
         self._path = path
         self._groups = groups
@@ -40,7 +44,7 @@ class TableFile:
         with self._told():
             if self._path.suffix == ".csv":
                 convert = csv.ConvertOptions(strings_can_be_null=True, null_values=["", "unknown"])
-                return csv.open_csv(self._path, convert_options=convert)
+                return csv.open_csv(self._source(in_ranges=False), convert_options=convert)
             file = self._opened()
             schema = file.schema if self._path.suffix in _ARROW else file.schema_arrow
             return pa.RecordBatchReader.from_batches(schema, self._batches(file))
@@ -50,7 +54,7 @@ class TableFile:
         if self._path.suffix == ".csv":
             return None
         with self._told():
-            file = self._opened()
+            file = self._opened(sizes_only=True)
             if self._path.suffix in _ARROW:
                 return [file.get_batch(place).num_rows for place in range(file.num_record_batches)]
             return [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
@@ -61,10 +65,23 @@ class TableFile:
         sizes = self.sizes()
         return None if sizes is None else sum(sizes)
 
-    def _opened(self) -> Any:
-        if self._path.suffix in _ARROW:
+    def _opened(self, *, sizes_only: bool = False) -> Any:
+        far = isinstance(self._path, Address)
+        if self._path.suffix not in _ARROW:
+            # Far away, columns that lie together are fetched together.
+            return parquet.ParquetFile(self._source(in_ranges=True), pre_buffer=far)
+        if not far:
             return ipc.open_file(pa.memory_map(str(self._path)))
-        return parquet.ParquetFile(self._path)
+        # How many rows a batch has stands beside each column, so one of them is enough.
+        options = ipc.IpcReadOptions(included_fields=[0]) if sizes_only else None
+        return ipc.open_file(self._source(in_ranges=True), options=options)
+
+    def _source(self, *, in_ranges: bool) -> Any:
+        """What Arrow opens."""
+        if isinstance(self._path, Address):
+            return FarFile(self._path, in_ranges=in_ranges)
+        # Arrow would take a folder `s3:` for a store.
+        return self._path.absolute() if ":" in str(self._path) else self._path
 
     def _batches(self, file: Any) -> Iterator[Any]:
         with self._told():
@@ -82,13 +99,15 @@ class TableFile:
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except StoreError as error:
+            raise InputError([error.problem]) from error
         except (OSError, pa.ArrowException) as error:
             message = f"this table cannot be read: {' '.join(str(error).split())[:300]}"
             hint = f"write it again, as {', '.join(READ)}"
             raise InputError([Problem("V120", message, hint, Span.whole(str(self._path)))]) from error
 
 
-def _check_ending(path: Path, endings: tuple[str, ...]) -> None:
+def _check_ending(path: Path | Address, endings: tuple[str, ...]) -> None:
     if path.suffix not in endings:
         message = f"the ending {path.suffix or 'of this name'} stands for no table that is read or written here"
         hint = f"use a name that ends in {' or '.join(endings)}"

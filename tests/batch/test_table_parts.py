@@ -47,7 +47,7 @@ def a_table(rows: int = 1_000) -> pa.Table:
 def a_task(
     base: ScenarioFile, rulebook: Rulebook, out: Path, *files: Path, rows: int = 200, **form: bool
 ) -> tuple[TableTask, list[TablePart]]:
-    parts = parts_of(map(str, files), rows)
+    parts = parts_of(files, rows)
     return task_of(base, rulebook, parts, TableForm(**form), out), parts
 
 
@@ -133,7 +133,7 @@ def test_a_table_is_cut_at_its_groups_and_no_row_is_lost(
     with pa.OSFile(str(folder / "in.arrow"), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         for size in sizes:
             writer.write_batch(pa.record_batch([pa.array([0.5] * size)], schema=schema))
-    parts = parts_of([str(folder / "in.arrow")], most)
+    parts = parts_of([folder / "in.arrow"], most)
     assert [part.start for part in parts] == [0, *(part.stop for part in parts[:-1])]
     assert parts[-1].stop == len(sizes)
     assert all(part.rows == sum(sizes[part.start : part.stop]) for part in parts)

@@ -51,7 +51,7 @@ def table(tmp_path: Path) -> Path:
 def work(rulebook: Rulebook, table: Path, out: Path) -> tuple[TableTask, list[TablePart]]:
     out.mkdir()
     base = load_scenario(shipped.folder("scenarios") / "trafficking-quebec-vermont.yaml", rulebook)
-    parts = parts_of([str(table)], ROWS // 6)
+    parts = parts_of([table], ROWS // 6)
     return task_of(base, rulebook, parts, TableForm(wide=True), out), parts
 
 
@@ -89,7 +89,7 @@ def test_a_bad_row_is_told_with_its_place(cluster: Cluster, rulebook: Rulebook, 
     parquet.write_table(pa.table({"threats.trafficking.severity": values}), path, row_group_size=5)
     (tmp_path / "out").mkdir()
     base = load_scenario(shipped.folder("scenarios") / "trafficking-quebec-vermont.yaml", rulebook)
-    parts = parts_of([str(path)], 5)
+    parts = parts_of([path], 5)
     task = task_of(base, rulebook, parts, TableForm(), tmp_path / "out")
     good, bad = on(cluster, task, parts)
     assert (good["status"], bad["status"]) == ("good", "bad")
