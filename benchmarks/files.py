@@ -101,7 +101,7 @@ def watched() -> Iterator[dict[str, float]]:
         while not ended.wait(0.25):
             for parent in children(os.getpid()):
                 peaks["parent"] = max(peaks["parent"], peak_of(parent))
-                peaks["worker"] = max(peaks["worker"], *map(peak_of, children(parent)), 0)
+                peaks["worker"] = max(peaks["worker"], *map(peak_of, offspring(parent)), 0)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -119,6 +119,11 @@ def children(process: int) -> list[int]:
         return [int(child) for task in tasks for child in (task / "children").read_text("ascii").split()]
     except OSError:
         return []
+
+
+def offspring(process: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    return [each for child in children(process) for each in (child, *offspring(child))]
 
 
 def peak_of(process: int) -> float:

@@ -101,7 +101,7 @@ class Ground:
         found += [f"weight.{rule.name}" for rule in self.book.rules]
         return found[:fields]
 
-    def run(self, case: Case, out: Path) -> Figure:
+    def run(self, case: Case, out: Path, *, memory: bool = True) -> Figure:
         """One run, as a user starts it."""
         command = [
             str(Path(sys.executable).with_name("policyengine")),
@@ -109,7 +109,7 @@ class Ground:
             str(self.table(case.rows, case.fields)),
         ]
         command += ["--base", str(self.folder / "base.json"), "--pack", str(self.folder / "pack")]
-        return watched([*command, "--out", str(out), "--workers", str(case.workers)])
+        return watched([*command, "--out", str(out), "--workers", str(case.workers)], memory=memory)
 
 
 def _groups(names: list[str], rows: int) -> Iterator[pa.Table]:
@@ -201,7 +201,8 @@ def workers(ground: Ground, rows: int, times: int, folder: Path) -> dict[str, An
     for _ in range(times):
         for count, figures in taken.items():
             with tempfile.TemporaryDirectory(dir=folder) as place:
-                figures.append(ground.run(Case(rows, ground.rules, workers=count), Path(place) / "out"))
+                case = Case(rows, ground.rules, workers=count)
+                figures.append(ground.run(case, Path(place) / "out", memory=False))
     seconds = {count: [each.seconds for each in figures] for count, figures in taken.items()}
     chains = {count: [each.chain_s for each in figures] for count, figures in taken.items()}
     spent = [statistics.median(each.cpu_s for each in figures) for figures in taken.values()]

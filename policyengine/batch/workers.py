@@ -1,8 +1,7 @@
 """Several processes that carry out jobs; one that dies or hangs costs its job a try, and nothing else.
 
 A worker that holds one job died of it. Of several that are carried out together, those that are not done get a
-worker each, so that it is known which file it is. Workers are started afresh and not forked: the C core does not
-survive a fork.
+worker each, so that it is known which file it is.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Final
 
+from policyengine.batch.processes import started
 from policyengine.batch.work import Done, Piece, Worker, carried_out
 from policyengine.errors import Problem, Span
 
@@ -45,12 +44,12 @@ class _Worker:
 
 
 def _work(pipe: Connection, make_desk: Callable[[], Worker]) -> None:
-    """Take jobs until the parent wants no more. A ctrl-C is for the parent, which then ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Take jobs until the parent wants no more."""
+    gc.freeze()  # What is imported stays to the end, and looking for garbage among it would copy what is shared.
     desk = make_desk()
-    pipe.send(_READY)
     garbage = 0
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone, and nobody wants the rest
+        pipe.send(_READY)
         while True:
             jobs = pipe.recv()
             for done in carried_out(desk, jobs):
@@ -118,15 +117,7 @@ class Workers:
                 except OSError:
                     continue  # it died in the meantime, which is seen when its answer is awaited
         while len(self._workers) < self._count and self._waiting(left):
-            self._workers.append(self._start())
-
-    def _start(self) -> _Worker:
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._make_desk), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process, ours)
+            self._workers.append(_Worker(*started(_work, self._make_desk)))
 
     def _collect(self) -> Iterator[Done]:
         """Wait until a worker says something, dies, or has had its time."""

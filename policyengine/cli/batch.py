@@ -10,11 +10,22 @@ from click.core import ParameterSource
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import a_folder, packs_option
+from policyengine.errors.near_names import near_or_list
 
 _OF_FILES = {"forms", "engine"}
 _OF_TABLES = {"wide", "fired", "bare", "max_memory"}
 _OPTIONS = {"forms": "format", "max_memory": "max-memory"}
 FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
+
+
+def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats that are named, each once."""
+    names = tuple(dict.fromkeys(name.strip() for each in given for name in each.split(",") if name.strip()))
+    for name in names:
+        if name not in FORMATS:
+            message = f"there is no format '{name}'; {near_or_list(name, FORMATS)}"
+            raise click.BadParameter(message, ctx=context, param=parameter, param_hint="--format")
+    return names
 
 
 @click.command(
@@ -36,6 +47,7 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
               help="The paths are tables of variations of this scenario.")  # fmt: skip
 @packs_option
 @click.option("--format", "forms", multiple=True, metavar="NAME[,NAME]", default=("html,json",), show_default=True,
+              callback=_formats,
               help=f"Any of {', '.join(FORMATS)}; the last three are tables over all. May be repeated.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="How many processes evaluate; by default as many as there are processors.")  # fmt: skip
@@ -73,6 +85,11 @@ def batch(
     for name in sorted(given & (_OF_FILES if base is not None else _OF_TABLES)):
         where = "tables, with --base" if base is None else "scenario files, without --base"
         raise click.UsageError(f"--{_OPTIONS.get(name, name)} is for {where}")
+    if not cluster:
+        from policyengine.batch.processes import FOR_FILES, FOR_TABLES, begin
+
+        # Processes import what they need while this one reads what it is to do.
+        begin(FOR_TABLES if base is not None else FOR_FILES)
     if base is not None:
         from policyengine.cli.table_batching import Asked
         from policyengine.cli.table_batching import run as run_table

@@ -18,12 +18,10 @@ from policyengine.batch.settings import Settings
 from policyengine.batch.tidy.forms import FORMS
 from policyengine.batch.workers import CannotStartError
 from policyengine.batch.writers import ROWS, WRITERS
-from policyengine.cli.batch import FORMATS
 from policyengine.cli.clusters import check_cluster
 from policyengine.cli.output import CannotWriteError
 from policyengine.errors import InputError, Problem
 from policyengine.errors.exit_codes import FINDINGS
-from policyengine.errors.near_names import near_or_list
 from policyengine.errors.printable import printable
 from policyengine.report.meter import Meter
 from policyengine.report.words import count
@@ -120,14 +118,8 @@ def tell(tally: Tally, out: Path, noun: str, what: str) -> None:
         sys.exit(FINDINGS)
 
 
-def _formats(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _formats(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is written for each file, and for all together."""
-    names = dict.fromkeys(name.strip() for each in given for name in each.split(",") if name.strip())
-    for name in names:
-        if name not in FORMATS:
-            raise click.BadParameter(
-                f"there is no format '{name}'; {near_or_list(name, FORMATS)}", param_hint="--format"
-            )
     tables = tuple(form for form in FORMS if form in names)
     return tuple(form for form in WRITERS if form in names or (form == ROWS and tables)), tables
 

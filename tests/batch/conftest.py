@@ -34,6 +34,11 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != "timing.json"}
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()]
+
+
 def gone(group: int, within: float) -> bool:
     """Whether a group of processes ends within some seconds: the last of them only notices that the others are gone."""
     started = monotonic()

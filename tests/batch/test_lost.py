@@ -13,7 +13,7 @@ from random import Random
 from time import monotonic
 
 import pytest
-from batch.conftest import Batch, Process, a_fire, gone, manifest, tree
+from batch.conftest import Batch, Process, a_fire, children, gone, manifest, tree
 
 from policyengine.source import is_left_over
 
@@ -146,14 +146,17 @@ def test_ctrl_c_ends_every_process_and_says_how_to_go_on(many: Path, process: Pr
     assert tree(OUT) == expected
 
 
-def test_a_worker_that_is_killed_costs_nothing(many: Path, process: Process) -> None:
+@pytest.mark.parametrize("whom", ["a worker", "who starts workers", "both"])
+def test_a_process_that_is_killed_costs_nothing(many: Path, process: Process, whom: str) -> None:
     assert many.is_dir()
     expected, _ = undisturbed(process)
     running = process()
     while running.poll() is None and not list(OUT.rglob("results/**/*.html")):
         pass
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text("utf-8").split()
-    os.kill(int(children[-1]), signal.SIGKILL)
+    (server,) = (child for child in children(running.pid) if children(child))
+    worker = children(server)[-1]
+    for pid in {"a worker": [worker], "who starts workers": [server], "both": [server, worker]}[whom]:
+        os.kill(pid, signal.SIGKILL)
     assert ended(running)[0] == 0
     assert tree(OUT) == expected
 

@@ -1,0 +1,69 @@
+"""How processes of this machine begin: on Linux as forks of a server that has imported what they need, else afresh.
+
+The server does nothing but import and fork, so no fork holds a lock, a thread or a C core that is at work. It can be
+started before it is known what the processes will do, and imports while the command reads its input.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
+from typing import Any, Final
+
+_FORKED: Final = sys.platform == "linux"
+"""Elsewhere libraries of the system do not survive a fork."""
+
+_AFTER_PROCESSES: Final = -50
+"""When multiprocessing has ended what it started, and before it takes away the folder in which the server listens."""
+
+FOR_FILES: Final = (
+    "policyengine.cli.main", "policyengine.batch.work", "policyengine.report.html",
+    "policyengine.report.page.evaluation",
+)  # fmt: skip
+FOR_TABLES: Final = ("policyengine.cli.main", "policyengine.batch.table_crews")
+"""What processes import for their work. Names, since whoever starts the server has not imported them yet."""
+
+
+def begin(modules: Sequence[str]) -> None:
+    """Have the server import these modules, unless it runs already; returns at once."""
+    if _FORKED:
+        forkserver.set_forkserver_preload(list(modules))
+        with _no_interrupts():
+            forkserver.ensure_running()
+        Finalize(None, _end, exitpriority=_AFTER_PROCESSES)
+
+
+def _end() -> None:
+    """Nothing outlives the command, and what processes took counts as its own."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def started(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connection]:
+    """A process that does this work with a pipe and what is given, and our end of the pipe.
+
+    A ctrl-C is for us, who then end it: it takes none.
+    """
+    context: Any = get_context("forkserver" if _FORKED else "spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(theirs, *given), daemon=True)
+    with _no_interrupts():
+        process.start()
+    theirs.close()
+    return process, ours
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """A ctrl-C waits, and no process that begins meanwhile ever gets one: it would tell of it with a traceback."""
+    resource_tracker.ensure_running()  # which begins here and then takes interrupts again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

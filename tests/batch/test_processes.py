@@ -1,0 +1,71 @@
+"""How processes begin, and that none of them, nor anything of theirs, is there when the command has ended."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import sleep
+
+import pytest
+from batch.conftest import Process, children, gone
+
+from policyengine.batch.processes import FOR_FILES, FOR_TABLES
+
+STARTED = """
+import sys
+from policyengine.cli.main import cli
+try:
+    cli.main(sys.argv[1:], prog_name="policyengine")
+except SystemExit as stop:
+    print(stop.code, "multiprocessing.forkserver" in sys.modules)
+"""
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary folders are made."""
+    folder = tmp_path / "rooms"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("name", [*FOR_FILES, *FOR_TABLES])
+def test_what_is_imported_beforehand_is_there(name: str) -> None:
+    """The server passes over what it cannot import."""
+    assert importlib.import_module(name).__name__ == name
+
+
+@pytest.mark.parametrize(("path", "code"), [("in", 0), ("nothing-here", 1)])
+def test_nothing_is_left_when_a_batch_has_ended(rooms: Path, process: Process, path: str, code: int) -> None:
+    running = process(path, start_new_session=True)
+    running.communicate(timeout=60)
+    assert running.returncode == code
+    assert gone(running.pid, within=5)
+    assert not list(rooms.iterdir())
+
+
+@pytest.mark.parametrize("after", [0, 0.1, 0.2, 0.4, 0.8])
+def test_a_ctrl_c_while_processes_begin_is_told_in_one_line(rooms: Path, process: Process, after: float) -> None:
+    running = process(start_new_session=True)
+    while not children(running.pid):
+        pass
+    sleep(after)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert b"Traceback" not in said
+    assert gone(running.pid, within=20)
+    assert not list(rooms.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["in", "--out", "out", "--wide"], ["in", "--out", "out", "--format", "pdf"], ["in"]]
+)
+def test_a_batch_that_is_called_wrongly_starts_no_process(fires: Path, arguments: list[str]) -> None:
+    assert fires.is_dir()
+    ran = subprocess.run([sys.executable, "-c", STARTED, "batch", *arguments], capture_output=True, check=True)
+    assert ran.stdout.split() == [b"2", b"False"]
