@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from heapq import nsmallest
 from operator import attrgetter
 from typing import Final
 
@@ -128,9 +127,8 @@ class _Case:
 
     def in_short(self, cell: Cell, standing: Standing) -> Why:
         """The few rules that came nearest."""
-        missed = () if standing.role in _LEADS else self._missed(cell, standing)
-        near = (each for each in missed if not each.elsewhere)
-        return self._why(cell, standing, nsmallest(NEAREST, near, key=_reach))
+        near = () if standing.role in _LEADS else sorted(self._missed(cell, standing, here=True), key=_reach)
+        return self._why(cell, standing, near[:NEAREST])
 
     def _why(self, cell: Cell, standing: Standing, missed: Iterable[Missed], barring: Iterable[Missed] = ()) -> Why:
         best = max((each.score for each in cell.standings if each.role in _LEADS), default=None)
@@ -168,11 +166,14 @@ class _Case:
             claims=note.claims,
         )
 
-    def _missed(self, cell: Cell, standing: Standing) -> Iterator[Missed]:
-        """The rules that could have given points on a layer and did not."""
+    def _missed(self, cell: Cell, standing: Standing, *, here: bool = False) -> Iterator[Missed]:
+        """The rules that could have given points on a layer and did not; with `here`, none that is about others."""
         fired = {self._result.firings[number].rule for number in standing.firings}
+        place = self._jurisdictions[standing.jurisdiction]
         for rule in self._explainer.helping.get(cell.layer, ()):
-            found = None if rule.name in fired else self._nearest_of(rule, cell, standing)
+            if rule.name in fired or (here and self._nearest.elsewhere(rule, place)):
+                continue
+            found = self._nearest_of(rule, cell, standing)
             if found is not None:
                 yield found
 

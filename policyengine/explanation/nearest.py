@@ -8,39 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
+from math import inf
 from typing import Final
 
 from policyengine.engines.reasons import Looked, Part, Seen, named
 from policyengine.explanation.whys import Failed, NotFired
+from policyengine.lang.nodes import Node, conjuncts
 from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rule
 
+Reach = tuple[bool, bool, int, float, str]
 _WHO: Final = frozenset({"jurisdiction.level", "jurisdiction.side", "jurisdiction.id"})
 
 
-@dataclass
 class Missed:
-    """A rule that did not fire for one threat and jurisdiction, with what fails for the subject that came nearest."""
+    """A rule that did not fire for one threat and jurisdiction, with what fails for the subject that came nearest.
 
-    rule: str
-    failed: Sequence[Looked]
+    `undecided` says that facts which are missing could make it fire; `elsewhere`, that it is about jurisdictions of
+    another level or side; `reach` is how far it was from firing, for sorting: undecided first, then the fewest failures
+    and the least distance.
+    """
 
-    @cached_property
-    def undecided(self) -> bool:
-        """Whether facts that are missing could make it fire."""
-        return all(part.holds is None for part in self.failed)
+    __slots__ = ("elsewhere", "failed", "reach", "rule", "undecided")
 
-    @cached_property
-    def elsewhere(self) -> bool:
-        """Whether it is about jurisdictions of another level or side, so that no fact could make it fire."""
-        return any(part.holds is False and _says_who(named(part.node)) for part in self.failed)
-
-    @cached_property
-    def reach(self) -> tuple[bool, bool, int, float, str]:
-        """How far it was from firing, for sorting: undecided first, then the fewest failures and the least distance."""
-        gaps = [part.distance for part in self.failed if part.distance is not None]
-        return self.elsewhere, not self.undecided, len(self.failed), min(gaps, default=float("inf")), self.rule
+    def __init__(self, rule: str, failed: Sequence[Looked]) -> None:
+        """Judge how near it came."""
+        gaps = [part.distance for part in failed if part.distance is not None]
+        self.rule = rule
+        self.failed = failed
+        self.undecided = all(part.holds is None for part in failed)
+        self.elsewhere = any(part.holds is False and _says_who(part.node) for part in failed)
+        self.reach: Reach = (self.elsewhere, not self.undecided, len(failed), min(gaps, default=inf), rule)
 
     def told(self) -> NotFired:
         """The same in words."""
@@ -52,7 +51,10 @@ class Missed:
         )
 
 
-def _says_who(names: Sequence[str]) -> bool:
+@lru_cache(maxsize=20_000)
+def _says_who(node: Node) -> bool:
+    """Whether a part of a condition sees who the jurisdiction is, and nothing else."""
+    names = named(node)
     return bool(names) and _WHO.issuperset(names)
 
 
@@ -76,17 +78,29 @@ class Nearest:
     parameters: Mapping[str, float]
     _seen: Seen = field(default_factory=Seen)
     _subjects: dict[tuple[str, ...], dict[tuple[int, int], list[Bindings]]] = field(default_factory=dict)
-    _missed: dict[tuple[str, int, int], Missed | None] = field(default_factory=dict)
+    _missed: dict[tuple[int, int, int], Missed | None] = field(default_factory=dict)
+    _elsewhere: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def of(self, rule: Rule, layer: str, threat: int, place: int) -> Missed | None:
         """What kept a rule from giving points on a layer; None if it is not about this threat and jurisdiction."""
-        key = (rule.name, threat, place)
+        key = id(rule), threat, place
         if key not in self._missed:
             self._missed[key] = self._nearest(rule, threat, place)
         found = self._missed[key]
         if found is None or found.failed:
             return found
         return Missed(rule.name, self._unknown_points(rule, layer, threat, place))
+
+    def elsewhere(self, rule: Rule, place: int) -> bool:
+        """Whether a rule is about jurisdictions of another level or side than this one, whatever the threat."""
+        key = id(rule), place
+        found = self._elsewhere.get(key)
+        if found is None:
+            bindings = {"jurisdiction": self.facts.jurisdictions[place]}
+            says_who = [part for part in conjuncts(rule.when) if _says_who(part)]
+            looked = [each for part in says_who for each in self._seen.looked(part, bindings)]
+            found = self._elsewhere[key] = any(each.holds is False for each in looked)
+        return found
 
     def _nearest(self, rule: Rule, threat: int, place: int) -> Missed | None:
         """What fails of its condition, the same on every layer; nothing if it holds for some subject."""

@@ -62,7 +62,8 @@ def rule_numbers(result: Result) -> dict[str, int]:
 def rule_entries(result: Result) -> tuple[RuleEntry, ...]:
     """Every rule that fired, in the order of packs and names."""
     fired = {each.rule for each in result.firings}
-    return tuple(_entry(result, rule) for rule in result.rules if rule in fired)
+    entry = _Entries(result)
+    return tuple(entry.of(rule) for rule in result.rules if rule in fired)
 
 
 def source_lines(result: Result) -> dict[str, SourceLine]:
@@ -78,19 +79,28 @@ def decisive_rules(result: Result) -> tuple[RuleEntry, ...]:
     weighed = weighed_rules(result)
     deciding = [each for each in weighed if each.changes]
     chosen = deciding[:MOST_DECISIVE] or weighed[:_WEIGHTIEST]
-    return tuple(_entry(result, each.rule, _decides(result, each)) for each in chosen)
+    entry = _Entries(result)
+    return tuple(entry.of(each.rule, _decides(result, each)) for each in chosen)
 
 
-def _entry(result: Result, rule: str, decides: tuple[str, ...] = ()) -> RuleEntry:
-    note = result.rules[rule]
-    lines = source_lines(result)
-    by_source: dict[str, list[ClaimLine]] = {}
-    for name in note.claims:
-        claim = result.claims[name]
-        line = ClaimLine(claim.paraphrase, claim.polarity == "denied", claim.heading)
-        by_source.setdefault(claim.source, []).append(line)
-    backing = tuple(Backing(lines[source], tuple(claims)) for source, claims in by_source.items())
-    return RuleEntry(rule_numbers(result)[rule], rule, note.nature, note.why, backing, decides)
+class _Entries:
+    """Makes entries, with the numbers that rules and sources have on the page."""
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+        self._numbers = rule_numbers(result)
+        self._sources = source_lines(result)
+
+    def of(self, rule: str, decides: tuple[str, ...] = ()) -> RuleEntry:
+        """The entry of a rule."""
+        note = self._result.rules[rule]
+        by_source: dict[str, list[ClaimLine]] = {}
+        for name in note.claims:
+            claim = self._result.claims[name]
+            line = ClaimLine(claim.paraphrase, claim.polarity == "denied", claim.heading)
+            by_source.setdefault(claim.source, []).append(line)
+        backing = tuple(Backing(self._sources[source], tuple(claims)) for source, claims in by_source.items())
+        return RuleEntry(self._numbers[rule], rule, note.nature, note.why, backing, decides)
 
 
 def _decides(result: Result, weighed: Weighed) -> tuple[str, ...]:
