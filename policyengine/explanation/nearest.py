@@ -58,6 +58,11 @@ def _says_who(node: Node) -> bool:
     return bool(names) and _WHO.issuperset(names)
 
 
+@lru_cache(maxsize=20_000)
+def _who_parts(when: Node) -> tuple[Node, ...]:
+    return tuple(part for part in conjuncts(when) if _says_who(part))
+
+
 def _failed(part: Part) -> Failed:
     return Failed(
         text=part.text,
@@ -97,8 +102,7 @@ class Nearest:
         found = self._elsewhere.get(key)
         if found is None:
             bindings = {"jurisdiction": self.facts.jurisdictions[place]}
-            says_who = [part for part in conjuncts(rule.when) if _says_who(part)]
-            looked = [each for part in says_who for each in self._seen.looked(part, bindings)]
+            looked = [each for part in _who_parts(rule.when) for each in self._seen.looked(part, bindings)]
             found = self._elsewhere[key] = any(each.holds is False for each in looked)
         return found
 

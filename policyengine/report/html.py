@@ -22,6 +22,9 @@ from policyengine.report.page.evaluation import EvaluationPage
 from policyengine.report.page.index import Index, Row
 
 _ADDRESS: Final = re.compile(r"https?://|[^:]*(#|$)")
+_MOST_KEPT: Final = 10_000
+"""So many pieces of pages are kept before all are made anew: some twelve megabytes."""
+
 _BREAKS: Final = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 
 
@@ -69,9 +72,32 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    environment.globals["kept"] = _Kept(environment)
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["address"] = _address
     return environment
+
+
+class _Kept:
+    """What macros made of values: the same rules, facts and reasons stand on page after page of a batch.
+
+    Values that are equal have to look equal: they are records whose fields are of one type each.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._made: dict[tuple[Any, ...], Markup] = {}
+
+    def __call__(self, template: str, macro: str, *values: Any) -> Markup:
+        """What a macro of a template makes of values."""
+        key = (macro, *values)
+        found = self._made.get(key)
+        if found is None:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            made: Markup = getattr(self._environment.get_template(template).module, macro)(*values)
+            found = self._made[key] = made
+        return found
 
 
 def _shown(value: Any) -> Any:

@@ -99,6 +99,8 @@ def _failures(rule: NotFired) -> _Failures:
 
 def _merged(parts: Sequence[Failed]) -> Failed:
     """The same part of a condition for several jurisdictions: what any of them lacks."""
+    if len(parts) == 1:
+        return parts[0]
     missing = tuple(dict.fromkeys(path for part in parts for path in part.missing))
     return replace(parts[0], seen=() if missing else parts[0].seen, missing=missing)
 

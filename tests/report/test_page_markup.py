@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from conftest import SCENARIOS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_packs import Plain, a_pack, a_scenario, write_pack
 from report.pages import page_text, parsed, skeleton
 
+from policyengine.api import load_scenario
 from policyengine.domain.scenario import Scenario
+from policyengine.report import html
 from policyengine.report.blocks import Item, Items, Paragraph, Title, phrase
 from policyengine.report.html import render_html
 from policyengine.rulebook.loading import load_rulebook
+from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import unsaved
 
 TEXTS = frozenset({
@@ -114,3 +120,30 @@ def test_the_test_would_see_markup() -> None:
 def test_lines_of_a_text_stand_on_one_line_and_nothing_is_hidden() -> None:
     page = render_html([Paragraph(phrase("one\n  two\u2028three\u200bfour"))])
     assert "one two three\\u200bfour" in page
+
+
+def test_pages_are_the_same_in_whichever_order_they_are_made(rulebook: Rulebook) -> None:
+    """What is kept of one page never shows on another, though both come again and in another order."""
+    files = [load_scenario(path, rulebook) for path in SCENARIOS]
+    forward = [page_text(file, rulebook) for file in files]
+    program = (
+        "import sys\n"
+        "from report.pages import page_text\n"
+        "from policyengine.api import load_packs, load_scenario\n"
+        "rulebook = load_packs()\n"
+        "pages = [page_text(load_scenario(path, rulebook), rulebook) for path in sys.argv[1:]]\n"
+        "sys.stdout.buffer.write('\\0'.join(reversed(pages)).encode())\n"
+    )
+    paths = [str(path) for path in reversed(SCENARIOS)]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *paths], capture_output=True, check=True, cwd=Path(__file__).parent.parent
+    )
+    assert done.stdout.decode().split("\0") == forward
+
+
+def test_more_pieces_than_are_kept_are_made_anew(monkeypatch: pytest.MonkeyPatch, rulebook: Rulebook) -> None:
+    file = load_scenario(SCENARIOS[0], rulebook)
+    whole = page_text(file, rulebook)
+    monkeypatch.setattr(html, "_MOST_KEPT", 3)
+    html._environment.cache_clear()
+    assert page_text(file, rulebook) == whole
