@@ -29,6 +29,7 @@ from policyengine.domain.scenario import Scenario
 from policyengine.errors import InputError, Problem, Problems, Span, quoted
 from policyengine.rulebook.rule import Rulebook
 from policyengine.source.addresses import Address
+from policyengine.tables.arrow import count_names
 from policyengine.tables.evaluate import Ground, check_rows, read_rows, results
 from policyengine.tables.files import TableFile, write_table
 from policyengine.tables.variations import BATCH_ROWS
@@ -243,8 +244,5 @@ def _expected(batches: Iterator[Any], part: TablePart, beat: Beat) -> Iterator[A
 def counted(batches: Iterator[Any], leads: dict[str, Counter[str]]) -> Iterator[Any]:
     """The batches, with a count of the leads of each threat and layer, by the name of their column."""
     for batch in batches:
-        for name in batch.schema.names:
-            if name.endswith(".leads"):
-                counts = batch.column(batch.schema.get_field_index(name)).value_counts().to_pylist()
-                leads.setdefault(name, Counter()).update({each["values"]: each["counts"] for each in counts})
+        count_names(batch, ".leads", leads)
         yield batch

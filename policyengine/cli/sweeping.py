@@ -151,13 +151,12 @@ def _value(text: str) -> Any:
 
 def _counted(batches: Iterator[Any], tally: dict[str, Counter[str]], rows: int | None) -> Iterator[Any]:
     """The batches, with a count of each layer's leads, and on a terminal a bar for `rows`, if that is known."""
+    from policyengine.tables.arrow import count_names
+
     done = 0
     with Meter(sys.stderr, what="rows done") as meter:
         for batch in batches:
-            for name in batch.schema.names:
-                if name.endswith(".leads"):
-                    counts = batch.column(batch.schema.get_field_index(name)).value_counts().to_pylist()
-                    tally.setdefault(name, Counter()).update({each["values"]: each["counts"] for each in counts})
+            count_names(batch, ".leads", tally)
             done += batch.num_rows
             if is_terminal(sys.stderr):
                 meter.show(done, max(done, rows or done), 0)

@@ -2,11 +2,15 @@
 
 Whatever speaks the Arrow C interface is taken (`__arrow_c_stream__` or `__arrow_c_array__`): tables, readers and
 batches of pyarrow, data frames of pandas, Polars and others.
+
+Between Arrow and NumPy the memory of columns is passed on as it is. The ways that pyarrow has for that import pandas
+where it is installed, which takes each process longer than preparing the rules and forty megabytes.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,19 +83,43 @@ def _plain(column: pa.Array) -> Plain:
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         column = column.dictionary_decode()
         kind = column.type
-    known = None if column.null_count == 0 else np.asarray(column.is_valid())
-    if pa.types.is_boolean(kind):
-        return Plain("truths", np.asarray(column.fill_null(False)), known)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = column.cast(pa.float64(), safe=False)
-        return Plain("numbers", np.asarray(numbers.fill_null(0.0)), known)
     if pa.types.is_null(kind):
         return Plain("nothing", np.zeros(len(column), np.intp), np.zeros(len(column), np.bool_), ("",))
+    known = _known(column)
+    if pa.types.is_boolean(kind):
+        return Plain("truths", _where(known, _bits(column, 1)), known)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        numbers = column if kind == pa.float64() else column.cast(pa.float64(), safe=False)
+        return Plain("numbers", _where(known, _held(numbers)), known)
     if pa.types.is_dictionary(kind) or _is_text(kind):
         return _words(column, known)
     if _is_list(kind) and (_is_text(kind.value_type) or pa.types.is_null(kind.value_type)):
         return _lists(column, known)
     return Plain(f"values of the type {kind}", np.zeros(len(column)), known)
+
+
+def _known(column: pa.Array) -> Any:
+    """Which values are known, or None if all are."""
+    if column.null_count == 0:
+        return None
+    return np.asarray(column.is_valid()) if column.buffers()[0] is None else _bits(column, 0)
+
+
+def _bits(column: pa.Array, place: int) -> Any:
+    """The bits that one of the buffers of a column holds, a truth for each."""
+    bits = np.frombuffer(column.buffers()[place] or b"", np.uint8)
+    return np.unpackbits(bits, count=column.offset + len(column), bitorder="little")[column.offset :].view(np.bool_)
+
+
+def _held(column: pa.Array) -> Any:
+    """The memory of a column of numbers; where a value is not known, anything may stand."""
+    kind = np.dtype(str(column.type))  # both call 64 bits "double"
+    return np.frombuffer(column.buffers()[1] or b"", kind, len(column), column.offset * kind.itemsize)
+
+
+def _where(known: Any, values: Any) -> Any:
+    """The values that are known, and zeros."""
+    return values if known is None else np.where(known, values, np.zeros((), values.dtype))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -106,7 +134,7 @@ def _words(column: pa.Array, known: Any) -> Plain:
     if str(column.type) == "string_view":
         column = column.cast(pa.string())
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    codes = np.asarray(encoded.indices.cast(pa.int64()).fill_null(0))
+    codes = _where(known, _held(encoded.indices)).astype(np.intp)
     return Plain("words", codes, known, tuple(encoded.dictionary.to_pylist()))
 
 
@@ -118,7 +146,29 @@ def _lists(column: pa.Array, known: Any) -> Plain:
 
 def dictionary(codes: Any, words: Sequence[str]) -> pa.Array:
     """Names by number, as a dictionary column."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(words), pa.string()))
+    return pa.DictionaryArray.from_arrays(_numbers(codes, pa.int32()), _texts(words))
+
+
+def _numbers(values: Any, kind: pa.DataType) -> pa.Array:
+    """A column of numbers, none of them unknown."""
+    held = np.ascontiguousarray(values, str(kind))
+    return pa.Array.from_buffers(kind, len(held), [None, pa.py_buffer(held)])
+
+
+def _texts(words: Sequence[str]) -> pa.Array:
+    written = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(written), pa.py_buffer(ends), pa.py_buffer(b"".join(written)))
+
+
+def count_names(batch: pa.RecordBatch, ending: str, counts: dict[str, Counter[str]]) -> None:
+    """Add to the counts of each column whose name ends so how often each of its names stands there."""
+    for field in batch.schema:
+        if field.name.endswith(ending):
+            column = batch.column(batch.schema.get_field_index(field.name))
+            often = np.bincount(_held(column.indices), minlength=len(column.dictionary)).tolist()
+            found = zip(column.dictionary.to_pylist(), often, strict=True)
+            counts.setdefault(field.name, Counter()).update({name: count for name, count in found if count})
 
 
 _TYPES: dict[type[Type], pa.DataType] = {
@@ -133,10 +183,14 @@ def table_of(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Type]) ->
 
 def beside(kinds: Mapping[str, Type], rows: pa.RecordBatch, results: pa.RecordBatch) -> pa.RecordBatch:
     """Results with the values of these columns before them, in the type of what they vary, whoever wrote them."""
-    own = [rows.column(rows.schema.get_field_index(name)).cast(_TYPES[type(kind)]) for name, kind in kinds.items()]
+    own = [_as(rows.column(rows.schema.get_field_index(name)), _TYPES[type(kind)]) for name, kind in kinds.items()]
     fields = [pa.field(name, column.type) for name, column in zip(kinds, own, strict=True)]
     schema = pa.schema([*fields, *results.schema], metadata=results.schema.metadata)
     return pa.RecordBatch.from_arrays([*own, *results.columns], schema=schema)
+
+
+def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    return column if column.type == kind else column.cast(kind)
 
 
 NAMES = pa.dictionary(pa.int32(), pa.string())
@@ -162,7 +216,7 @@ def batch_of(schema: pa.Schema, columns: Mapping[str, Any]) -> pa.RecordBatch:
             buffer = pa.py_buffer(np.ascontiguousarray(values))
             arrays.append(pa.FixedSizeBinaryArray.from_buffers(field.type, len(values), [None, buffer]))
         else:
-            arrays.append(pa.array(values, field.type))
+            arrays.append(_numbers(values, field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

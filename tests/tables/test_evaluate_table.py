@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from policyengine.analysis.agreement import different, expected
 from policyengine.api import contributions, evaluate_table
@@ -48,6 +52,53 @@ def test_the_narrow_result_has_leads_modes_open_effects_and_ranks_of_stable_type
     assert schema.field("trafficking.frontier.undecided").type == pa.int32()
     assert schema.field("model.status_quo.rank").type == pa.int32()
     assert not [name for name in schema.names if name.endswith(("score", "share"))]
+
+
+KINDS = {
+    SEVERITY: pa.array([0.1, None, 0.4, 0.9, None, 1.0, 0.0, 0.3, None, 0.8, 0.7]),
+    "threats.trafficking.reach": pa.array([0, 1, 1, 0, 0, 1, None, 1, 0, 0, 1], pa.int8()),
+    "threats.trafficking.agent": pa.array([True, None, False, True, True, None, None, False, True, False, None]),
+    "threats.trafficking.vector": pa.array(["people", "goods", None] * 3 + ["nature", None]),
+    "threats.trafficking.origin": pa.array(["both", None, "internal"] * 3 + ["external", None]).dictionary_encode(),
+    "threats.trafficking.likelihood": pa.array([None] * 11),
+    MARGIN: pa.array([5.0, 10.0, 15.0, 20.0] * 2 + [1.0, 2.0, 3.0]).dictionary_encode(),
+}
+
+
+@pytest.mark.parametrize(("first", "rows"), [(0, 5), (1, 9), (3, 8), (8, 3), (10, 1)])
+def test_rows_cut_out_of_a_table_give_what_they_give_in_it(
+    base: Scenario, rulebook: Rulebook, first: int, rows: int
+) -> None:
+    """Values and what is known of them lie somewhere in the memory of the whole table, bits in the midst of a byte."""
+    table = pa.table(KINDS)
+    whole = evaluate_table(base, table, rulebook, wide=True, fired=True).read_all()
+    cut = evaluate_table(base, table.slice(first, rows), rulebook, wide=True, fired=True).read_all()
+    assert cut.to_pylist() == whole.slice(first, rows).to_pylist()
+
+
+def test_rows_that_pandas_did_not_make_are_evaluated_without_importing_it(base: Scenario, tmp_path: Path) -> None:
+    """Arrow would import it in each process, if it is there, which takes longer than preparing the rules."""
+    (tmp_path / "base.json").write_text(base.model_dump_json(exclude_none=True), "utf-8")
+    parquet.write_table(pa.table({SEVERITY: [0.2, 0.9]}), tmp_path / "table.parquet")
+    ran = subprocess.run([sys.executable, "-c", FROM_FILES], cwd=tmp_path, capture_output=True, check=True)
+    assert ran.stdout.split() == [b"2", b"False"]
+
+
+FROM_FILES = """
+import sys
+from pathlib import Path
+from policyengine.api import evaluate_table, load_packs, load_scenario
+from policyengine.tables.arrow import count_names
+from policyengine.tables.files import TableFile, write_table
+
+rulebook = load_packs()
+base = load_scenario("base.json", rulebook).scenario
+table = TableFile(Path("table.parquet"))
+(results,) = evaluate_table(base, table.reader(), rulebook, wide=True, fired=True)
+leads = {}
+count_names(results, ".leads", leads)
+print(write_table(Path("results.parquet"), [results]), "pandas" in sys.modules)
+"""
 
 
 @pytest.mark.parametrize(
