@@ -41,6 +41,11 @@ def seconds(run: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def least(run: Callable[[], object]) -> float:
+    """Processor time of the best of three runs, so that none pays for what the first loads."""
+    return min(seconds(run) for _ in range(3))
+
+
 def varied(base: Scenario, book: Rulebook, fields: int, rows: int) -> pa.Table:
     """A table that varies so many values: numbers of threats and jurisdictions first, then weights of rules."""
     random = np.random.default_rng(1)
@@ -111,27 +116,29 @@ def many(rules: int, count: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         book = rulebook(made, Path(folder))
     objects, plain = [scenario(pairs) for pairs in data], closures(made)
-    closure = 200 / seconds(lambda: [plain(pairs) for pairs in data[:200]])
-    rate = count / seconds(lambda: evaluate_many(objects, book).read_all())
-    return {"rules": rules, "scenarios_per_s": round(rate), "to_closures": round(rate / closure, 2)}
+    closure = 200 / least(lambda: [plain(pairs) for pairs in data[:200]])
+    rate = count / least(lambda: evaluate_many(objects, book).read_all())
+    return {"rules": rules, "shipped": False, "scenarios_per_s": round(rate), "to_closures": round(rate / closure, 2)}
 
 
 def shipped_many(count: int) -> dict[str, Any]:
-    """Different shipped scenarios under forty shipped rules, which read many more values and ask about ties.
+    """Copies of the shipped scenarios under forty shipped rules, which read many more values and ask about ties.
 
-    The closures give firings only; they start from objects, as the engine does, or from facts made before.
+    No two scenarios share an object. The closures give firings only; they start from objects, as the engine does, or
+    from facts made before.
     """
     book = forty_rules()
     every = load_packs()
     shipped = [load_scenario(path, every).scenario for path in sorted(folder("scenarios").glob("*.yaml"))]
-    objects = [shipped[place % len(shipped)].model_copy(update={"scenario": f"s{place}"}) for place in range(count)]
+    copied = (shipped[place % len(shipped)].model_copy(deep=True) for place in range(count))
+    objects = [each.model_copy(update={"scenario": f"s{place}"}) for place, each in enumerate(copied)]
     run, some = shipped_closures(book), objects[: 10 * len(shipped)]
     facts = [facts_of(each, book.vocabulary) for each in some]
-    closure = len(some) / seconds(lambda: [run(facts_of(each, book.vocabulary)) for each in some])
-    ready = len(some) / seconds(lambda: [run(each) for each in facts])
-    rate = count / seconds(lambda: evaluate_many(objects, book).read_all())
+    closure = len(some) / least(lambda: [run(facts_of(each, book.vocabulary)) for each in some])
+    ready = len(some) / least(lambda: [run(each) for each in facts])
+    rate = count / least(lambda: evaluate_many(objects, book).read_all())
     ratios = {"to_closures": round(rate / closure, 2), "to_closures_from_facts": round(rate / ready, 2)}
-    return {"rules": "40 shipped", "scenarios_per_s": round(rate), **ratios}
+    return {"rules": 40, "shipped": True, "scenarios_per_s": round(rate), **ratios}
 
 
 def main() -> None:

@@ -23,7 +23,6 @@ from policyengine.engines.reference import Reference
 from policyengine.errors import Problems
 from policyengine.evaluation import evaluate_scenario
 from policyengine.rulebook.facts import facts_of
-from policyengine.rulebook.lazy_facts import lazy_facts_of
 from policyengine.rulebook.rule import Rulebook
 from policyengine.tables import arrow, many
 from policyengine.tables.evaluate import Evaluation
@@ -75,8 +74,7 @@ def many_differences(rulebook: Rulebook, scenarios: Sequence[Plain]) -> list[str
     facts = [facts_of(scenario, rulebook.vocabulary) for scenario in models]
     reference = Reference(rulebook)
     tables = Columnar(rulebook).run_many(facts)
-    lazy = [lazy_facts_of(scenario, rulebook.vocabulary, burdens=True) for scenario in models]
-    found = ["lazy facts"] if Columnar(rulebook).run_many(lazy) != tables else []
+    found = ["firings without facts"] if Columnar(rulebook).run_scenarios(models) != tables else []
     found += [
         f"firings of scenario {place}"
         for place, (table, each) in enumerate(zip(tables, facts, strict=True))

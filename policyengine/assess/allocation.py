@@ -2,7 +2,7 @@
 
 Scores are millionths of a point in arrays of shape (..., jurisdictions); the leading axes are
 whatever is evaluated together (threats, layers, variations). `side` numbers the sides, for all alike
-or in an array of that shape. Every comparison is made on integers,
+or in an array of that shape; -1 stands for nobody, who has no score. Every comparison is made on integers,
 so a share never decides anything: it is divided out last.
 """
 
@@ -96,10 +96,10 @@ def _per_side(values: Scores, side: Places, gather: np.ufunc) -> Scores:
             for member in members:
                 out[..., member] = gathered
         return out
-    for number in np.unique(side).tolist():
+    for number in range(int(side.max()) + 1):
         members = side == number
         gathered = gather.reduce(np.where(members, values, 0), axis=-1, keepdims=True)
-        out = np.where(members, gathered, out)
+        np.copyto(out, gathered, where=members)
     return out
 
 

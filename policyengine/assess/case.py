@@ -19,6 +19,20 @@ Ranges = Mapping[Undecided, tuple[int, int]]
 """For each undecided effect with points, the least and the greatest strength it could have, 0 included."""
 
 
+def thresholds_of(rulebook: Rulebook) -> Thresholds:
+    """How points become roles, from the packs' parameters."""
+    plain, find = Thresholds(), rulebook.parameter
+    return Thresholds(**{each.name: round(find(each.name, getattr(plain, each.name))) for each in fields(Thresholds)})
+
+
+def packs_of_views(rulebook: Rulebook) -> dict[str, frozenset[str]]:
+    """The packs of each view: `all`, and each opinion pack alone with whatever is no opinion."""
+    opinions = [pack.id for pack in rulebook.packs if pack.file.role == "opinion"]
+    common = frozenset(pack.id for pack in rulebook.packs if pack.file.role != "opinion")
+    alone = {opinion: common | {opinion} for opinion in opinions} if len(opinions) > 1 else {}
+    return {"all": common | frozenset(opinions), **alone}
+
+
 @dataclass(frozen=True)
 class Case:
     """One run, before it is assessed."""
@@ -49,18 +63,12 @@ class Case:
     @cached_property
     def thresholds(self) -> Thresholds:
         """How points become roles, from the packs' parameters."""
-        plain, find = Thresholds(), self.rulebook.parameter
-        return Thresholds(
-            **{each.name: round(find(each.name, getattr(plain, each.name))) for each in fields(Thresholds)}
-        )
+        return thresholds_of(self.rulebook)
 
     @cached_property
     def views(self) -> dict[str, frozenset[str]]:
-        """The packs of each view: `all`, and each opinion pack alone with whatever is no opinion."""
-        opinions = [pack.id for pack in self.rulebook.packs if pack.file.role == "opinion"]
-        common = frozenset(pack.id for pack in self.rulebook.packs if pack.file.role != "opinion")
-        alone = {opinion: common | {opinion} for opinion in opinions} if len(opinions) > 1 else {}
-        return {"all": common | frozenset(opinions), **alone}
+        """The packs of each view."""
+        return packs_of_views(self.rulebook)
 
     def tally(self, packs: frozenset[str]) -> Tally:
         """The sums over the firings of these packs, added up once."""

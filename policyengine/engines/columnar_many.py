@@ -22,23 +22,10 @@ from policyengine.engines.columnar_kernels import (
     listed,
     strengths,
 )
-from policyengine.engines.columnar_tables import (
-    Elements,
-    Inner,
-    Places,
-    Scope,
-    Table,
-    Tables,
-    elements_of,
-    inside,
-    take,
-)
+from policyengine.engines.columnar_tables import Elements, Inner, Path, Places, Scope, Table, Tables, inside, take
 from policyengine.engines.columnar_words import Words
 from policyengine.lang.nodes import Node
 from policyengine.lang.types import BOOLEAN, Collection, Type
-from policyengine.lang.types import Words as WordsType
-from policyengine.rulebook.facts import Facts, Record
-from policyengine.rulebook.lazy_facts import values_at
 from policyengine.rulebook.rule import Effect, Rule, Rulebook
 
 
@@ -56,14 +43,13 @@ class Wave(NamedTuple):
 class Many:
     """The evaluation of one rulebook for several scenarios."""
 
-    def __init__(self, rulebook: Rulebook, many: Sequence[Facts], names: dict[Node, tuple[str, ...]]) -> None:
+    def __init__(self, rulebook: Rulebook, tables: Tables, names: dict[Node, tuple[str, ...]]) -> None:
         self._rulebook = rulebook
         self._parameters: Mapping[str, float] = rulebook.parameter_values
         self._words = Words()
         self._names = names
-        self.tables = Tables(many)
+        self.tables = tables
         self._marks: dict[tuple[str, str], list[bool | None]] = {}
-        self._marked: dict[int, tuple[str, int]] = {}
 
     def waves(self) -> Iterator[Wave]:
         """Every effect of every rule, stratum by stratum."""
@@ -87,9 +73,7 @@ class Many:
     def _clear_marks(self) -> None:
         for mark in self._rulebook.marks:
             kind, _, path = mark.partition(".")
-            self._marks[kind, path] = [record.get(path, False) for record in self.tables.kinds[kind].records]
-        for kind in {kind for kind, _ in self._marks}:
-            self._marked |= {id(record): (kind, row) for row, record in enumerate(self.tables.kinds[kind].records)}
+            self._marks[kind, path] = self.tables.given(kind, path)
 
     def _put_marks(self, waves: Sequence[Wave]) -> None:
         """What is undecided first, so that whatever holds has the last word."""
@@ -160,31 +144,17 @@ class Many:
         table = self.tables.scenario if root == "scenario" else scope.index[root][0]
         return self._column(table, tuple(hops), node.type)
 
-    def _column(self, table: Table, path: tuple[str, ...], kind: Type) -> Column:
+    def _column(self, table: Table, path: Path, kind: Type) -> Column:
         """The values of a path for the records of a table."""
         if path not in table.columns:
-            partners = path[1:] and path[0] == "partner" and table is self.tables.links.table
-            if partners and self.tables.partners is not None:
-                # What is said of a partner stands in the table of jurisdictions, and is read once.
-                of_all = self._column(self.tables.kinds["jurisdiction"], path[1:], kind)
-                table.columns[path] = take(of_all, self.tables.partners)
+            elsewhere = self.tables.elsewhere(table, path)
+            if elsewhere is None:
+                values = self.tables.values(table, path, self._marks)
+                table.columns[path] = self._words.column(values, kind)
             else:
-                records = [_walk(record, path[:-1]) for record in table.records] if path[1:] else table.records
-                read = None if path[1:] else table.read
-                table.columns[path] = self._words.column(self._values(records, path[-1], kind, read), kind)
+                other, places, rest = elsewhere
+                table.columns[path] = take(self._column(other, rest, kind), places)
         return table.columns[path]
-
-    def _values(
-        self, records: Sequence[Record | None], leaf: str, kind: Type, read: dict[str, list[Any]] | None
-    ) -> list[Any]:
-        if not leaf.startswith("marks."):
-            return values_at(records, leaf, words=isinstance(kind, WordsType), read=read)
-        found = []
-        for record in records:
-            owner, row = self._marked.get(id(record), ("", 0))
-            marks = self._marks.get((owner, leaf))
-            found.append(marks[row] if marks else None if record is None else record.get(leaf))
-        return found
 
     def _elements(self, node: Node, scope: Scope) -> tuple[Elements, Places]:
         """The elements of a collection, and for each row of the scope its owner among theirs."""
@@ -195,12 +165,8 @@ class Many:
             table, owners = self.tables.scenario, scope.scenario
         path = tuple(leaf) or (root,)
         if path not in table.elements:
-            lists = [record.get(*leaf) for record in table.records] if leaf else self._whole(root)
-            table.elements[path] = self.tables.shared(path[-1], table, lists) or elements_of(lists, table.scenario)
+            table.elements[path] = self.tables.collection(table, path)
         return table.elements[path], owners
-
-    def _whole(self, root: str) -> list[Sequence[Record] | None]:
-        return [facts.roots(self._parameters)[root] for facts in self.tables.many]
 
     def _quantify(self, node: Node, scope: Scope) -> Column:
         key = (node.args[0], node.value)
@@ -221,10 +187,3 @@ def _in_order(found: Column, inner: Inner, truth: bool) -> Column:
         known &= inner.known
         values = values & known if truth else values
     return Column(values) if known.all() else Column(values, known)
-
-
-def _walk(record: Record, hops: tuple[str, ...]) -> Record | None:
-    found: Record | None = record
-    for hop in hops:
-        found = None if found is None else found.get(hop)
-    return found

@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, cast
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from policyengine.engines.columnar_kernels import Array, Column
 from policyengine.lang.nodes import Node
-from policyengine.rulebook.facts import PARTNER, Facts, Record
-from policyengine.rulebook.lazy_facts import LazyRecord
 
 Places = np.ndarray[Any, np.dtype[np.intp]]
+
+
+Path = tuple[str, ...]
+"""The steps from a record to a value: other records on the way, and the dotted path in the last of them."""
+Marks = Mapping[tuple[str, str], list[bool | None]]
+"""For each kind of record and mark its values, row by row."""
 
 
 @dataclass(eq=False)
 class Table:
     """Records of one kind: of which scenario each is, and its place there."""
 
-    records: Sequence[Record]
+    records: Any
     scenario: Places
     place: Places
-    columns: dict[tuple[str, ...], Column] = field(default_factory=dict)
+    columns: dict[Path, Column] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
-    elements: dict[tuple[str, ...], Elements] = field(default_factory=dict)
-    read: dict[str, list[Any]] = field(default_factory=dict)
+    elements: dict[Path, Elements] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return len(self.scenario)
 
     def let_go(self) -> None:
         """Give up what was made of the records: tables and scopes hold one another."""
-        for made in (self.columns, self.scopes, self.elements, self.read):
+        for made in (self.columns, self.scopes, self.elements):
             made.clear()
 
     def scope(self, root: str) -> Scope:
         """The rows of this table alone, under the name by which an expression speaks of them."""
         if root not in self.scopes:
-            self.scopes[root] = Scope(len(self.records), self.scenario, {root: (self, None)})
+            self.scopes[root] = Scope(self.rows, self.scenario, {root: (self, None)})
         return self.scopes[root]
 
 
@@ -57,7 +66,7 @@ class Scope:
     def at(self, root: str) -> Places:
         """The place of each row among the records of a root."""
         table, places = self.index[root]
-        return np.arange(len(table.records)) if places is None else places
+        return np.arange(table.rows) if places is None else places
 
 
 @dataclass(eq=False)
@@ -91,21 +100,18 @@ def spread(counts: Places) -> tuple[Places, Places]:
     return parent, np.arange(len(parent)) - starts[parent]
 
 
+def cut(values: Sequence[Any], counts: Places) -> Iterator[tuple[Any, ...]]:
+    """The values that follow one another, so many at a time."""
+    for start, end in pairwise([0, *np.cumsum(counts).tolist()]):
+        yield tuple(values[start:end])
+
+
 def take(column: Column, places: Places | None) -> Column:
     """The column for other rows; what stands for every row still does."""
     if places is None:
         return column
     values, known = column
     return Column(values if np.ndim(values) == 0 else values[places], known if np.ndim(known) == 0 else known[places])
-
-
-def elements_of(lists: Sequence[Sequence[Record] | None], scenario: Places) -> Elements:
-    """The elements of a collection, given for each owner."""
-    counts = np.array([len(each or ()) for each in lists], np.intp)
-    parent, place = spread(counts)
-    table = Table([record for each in lists for record in each or ()], scenario[parent], place)
-    known = np.array([each is not None for each in lists], np.bool_) if None in lists else None
-    return Elements(table, counts, np.cumsum(counts) - counts, known)
 
 
 def inside(outer: Scope, elements: Elements, owners: Places, variable: str) -> Inner:
@@ -125,85 +131,80 @@ def inside(outer: Scope, elements: Elements, owners: Places, variable: str) -> I
     return Inner(scope, order, steps, known)
 
 
-class Tables:
+def lengths(lists: Sequence[Sequence[Any]]) -> Places:
+    """How long each list is."""
+    return np.fromiter(map(len, lists), np.intp, len(lists))
+
+
+def elements(table: Table, counts: Places, known: Any) -> Elements:
+    """The elements of collections that follow one another in a table, given how many each owner has."""
+    return Elements(table, counts, np.cumsum(counts) - counts, None if known is None or known.all() else known)
+
+
+class Links(NamedTuple):
+    """The ties of each jurisdiction, once for each other party; and for each, both as places in their scenario."""
+
+    elements: Elements
+    tie: Places
+    partner: Places
+
+
+class Tables(ABC):
     """The tables of several scenarios, and the rows of every subject that a rule can have."""
 
-    def __init__(self, many: Sequence[Facts]) -> None:
-        self.many = many
-        self.count = len(many)
-        everywhere = np.arange(self.count)
-        self.scenario = Table([facts.scenario for facts in many], everywhere, everywhere)
+    def __init__(self, count: int, scenario: Any) -> None:
+        self.count = count
+        everywhere = np.arange(count)
+        self.scenario = Table(scenario, everywhere, everywhere)
         self._subjects: dict[tuple[str, ...], Scope] = {}
 
-    @cached_property
-    def kinds(self) -> dict[str, Table]:
+    @property
+    @abstractmethod
+    def kinds(self) -> Mapping[str, Table]:
         """The table of each root of a subject."""
-        jurisdictions = self._table(lambda facts: facts.jurisdictions)
-        return {
-            "threat": self._table(lambda facts: facts.threats),
-            "jurisdiction": jurisdictions,
-            "other": jurisdictions,
-            "tie": self.links.table,
-            "model": self._table(lambda facts: facts.models),
-            "burden": self._table(lambda facts: [record for _, record in facts.burdens]),
-        }
 
-    def shared(self, name: str, owner: Table, lists: Sequence[Sequence[Record] | None]) -> Elements | None:
-        """The elements of a collection whose records stand in another table already, so that none is read twice."""
-        if name in ("threats", "jurisdictions") and owner is self.scenario:
-            own = [getattr(facts, name) for facts in self.many]
-            table = self.kinds[name.removesuffix("s")]
-        elif name == "ties" and owner is self.kinds["jurisdiction"]:
-            own = [each for facts in self.many for each in facts.links]
-            table = self.links.table
-        else:
-            return None
-        if not all(one is other or (one is None and not other) for one, other in zip(lists, own, strict=True)):
-            return None
-        counts = np.array([len(each) for each in own], np.intp)
-        known = np.array([each is not None for each in lists], np.bool_) if None in lists else None
-        return Elements(table, counts, np.cumsum(counts) - counts, known)
+    @property
+    @abstractmethod
+    def links(self) -> Links:
+        """The ties as rows."""
 
-    def counts(self, root: str) -> Places:
-        """How many records of a root each scenario has."""
-        return np.bincount(self.kinds[root].scenario, minlength=self.count).astype(np.intp)
+    @abstractmethod
+    def burdens(self, owners: Places) -> tuple[Places, Places]:
+        """Each of these jurisdictions once for each burden of it: its number among them, and the burden."""
 
-    def starts(self, root: str) -> Places:
-        """Where the records of each scenario begin."""
-        counts = self.counts(root)
-        return np.cumsum(counts) - counts
+    @abstractmethod
+    def elsewhere(self, table: Table, path: Path) -> tuple[Table, Places, Path] | None:
+        """The table in which a value stands that another one has as well, so that it is read once; where, and how."""
 
-    @cached_property
-    def links(self) -> Elements:
-        """The ties of each jurisdiction, once for each other party."""
-        owners = np.repeat(np.arange(self.count), [len(facts.jurisdictions) for facts in self.many])
-        return elements_of([own for facts in self.many for own in facts.links], owners)
+    @abstractmethod
+    def values(self, table: Table, path: Path, marks: Marks) -> Sequence[Any]:
+        """A value of each record, None for unknown, lists of words in any form; of marks those that are given."""
 
-    @cached_property
-    def partners(self) -> Places | None:
-        """The other party of each link among all jurisdictions; None where some are records of their own."""
-        table, actors = self.links.table, self.kinds["jurisdiction"].records
-        if not table.records:
-            return None
-        links = cast("list[dict[str, Any]]", table.records)
-        places = self.starts("jurisdiction")[table.scenario] + np.array([link[PARTNER] for link in links], np.intp)
-        same = isinstance(links[0], LazyRecord) or all(
-            place < len(actors) and link["partner"] is actors[place]
-            for link, place in zip(links, places.tolist(), strict=True)
-        )
-        return places if same else None
+    @abstractmethod
+    def given(self, kind: str, path: str) -> list[bool | None]:
+        """Which records of a kind carry a mark before any rule has put it."""
+
+    @abstractmethod
+    def collection(self, table: Table, path: Path) -> Elements:
+        """The elements of a collection of each record."""
+
+    @abstractmethod
+    def made(self) -> Iterator[Table]:
+        """All tables that hold something that was made of the records."""
 
     def let_go(self) -> None:
         """Give up what was made of the records, which would else wait for a search for garbage."""
-        for table in (self.scenario, *self.kinds.values()):
-            for elements in table.elements.values():
-                elements.table.let_go()
+        for table in self.made():
             table.let_go()
 
-    def _table(self, records_of: Callable[[Facts], Sequence[Record]]) -> Table:
-        lists = [records_of(facts) for facts in self.many]
-        scenario, place = spread(np.array([len(each) for each in lists], np.intp))
-        return Table([record for each in lists for record in each], scenario, place)
+    def counts(self, table: Table) -> Places:
+        """How many records of a table each scenario has."""
+        return np.bincount(table.scenario, minlength=self.count).astype(np.intp)
+
+    def starts(self, table: Table) -> Places:
+        """Where the records of each scenario begin."""
+        counts = self.counts(table)
+        return np.cumsum(counts) - counts
 
     def subjects(self, roots: tuple[str, ...]) -> Scope:
         """The rows of rules that speak of these roots."""
@@ -225,28 +226,17 @@ class Tables:
         """Each row once for each record of one more root: the row it comes from, and the record."""
         if root == "tie":
             owner = index["jurisdiction"]
-            parent, place = spread(self.links.counts[owner])
-            return parent, self.links.starts[owner][parent] + place
+            parent, place = spread(self.links.elements.counts[owner])
+            return parent, self.links.elements.starts[owner][parent] + place
         if root == "burden":
-            owners, order = self._burdens
-            counts = np.bincount(owners, minlength=len(self.kinds["jurisdiction"].records)).astype(np.intp)
-            owner = index["jurisdiction"]
-            parent, place = spread(counts[owner])
-            return parent, order[(np.cumsum(counts) - counts)[owner][parent] + place]
-        parent, place = spread(self.counts(root)[scenario])
-        found = self.starts(root)[scenario][parent] + place
+            return self.burdens(index["jurisdiction"])
+        table = self.kinds[root]
+        parent, place = spread(self.counts(table)[scenario])
+        found = self.starts(table)[scenario][parent] + place
         if root == "other":
             away = found != index["jurisdiction"][parent]
             return parent[away], found[away]
         return parent, found
-
-    @cached_property
-    def _burdens(self) -> tuple[Places, Places]:
-        """The jurisdiction of each burden, and the burdens in the order of their jurisdictions."""
-        starts = self.starts("jurisdiction").tolist()
-        owners = [starts[number] + owner for number, facts in enumerate(self.many) for owner, _ in facts.burdens]
-        owned = np.array(owners, np.intp)
-        return owned, np.argsort(owned, kind="stable")
 
 
 def places_in(scope: Scope, root: str) -> Array:

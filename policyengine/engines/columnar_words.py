@@ -9,6 +9,7 @@ import numpy as np
 
 from policyengine.engines.columnar_kernels import UNKNOWN, Array, Column, Flags
 from policyengine.lang.types import Boolean, Number, Type
+from policyengine.lang.types import Words as WordsType
 
 _KINDS: dict[type[Type], type[np.generic]] = {Number: np.float64, Boolean: np.bool_}
 
@@ -68,7 +69,9 @@ class Words:
         return self.number(value) if isinstance(value, str) else value
 
     def column(self, values: Sequence[Any], kind: Type) -> Column:
-        """Plain values, None for unknown, as a column."""
+        """Plain values, None for unknown, as a column; sets of words may be lists."""
+        if isinstance(kind, WordsType):
+            return self._sets_column(values)
         dtype = _KINDS.get(type(kind))
         lacking = None in values
         if dtype is None:
@@ -82,3 +85,11 @@ class Words:
         else:
             made = np.array(values, dtype)  # None is false
         return Column(made, np.array([value is not None for value in values], np.bool_)) if lacking else Column(made)
+
+    def _sets_column(self, values: Sequence[Any]) -> Column:
+        """Sets of words, each list of words made a set once."""
+        places: dict[Any, int] = {}
+        own = [places.setdefault(None if each is None else tuple(each), len(places)) for each in values]
+        rows = np.array(own, np.intp)
+        numbers = np.array([0 if key is None else self.number(frozenset(key)) for key in places], np.intp)
+        return Column(numbers[rows]) if None not in places else Column(numbers[rows], rows != places[None])

@@ -197,15 +197,9 @@ def _known(values: Mapping[str, Any]) -> Record:
     return {name: value for name, value in values.items() if value is not None}
 
 
+BURDEN_FIELDS = ("cost_measure", "basis", "cost_share", "benefit_share", "ratio", "weaker")
+
+
 def burden_record(row: Burden) -> Record:
     """What is known of a burden."""
-    return _known(
-        {
-            "cost_measure": row.cost_measure,
-            "basis": row.basis,
-            "cost_share": row.cost_share,
-            "benefit_share": row.benefit_share,
-            "ratio": row.ratio,
-            "weaker": row.weaker,
-        }
-    )
+    return _known({name: getattr(row, name) for name in BURDEN_FIELDS})

@@ -21,6 +21,7 @@ from policyengine.assess.allocation import (
 from policyengine.assess.case import Case
 from policyengine.assess.mode import contested, mode_of
 from policyengine.domain.tie import Tie
+from policyengine.rulebook.rule import Rulebook
 from policyengine.tables.cells import Sums
 
 MODES = ("none", "single", "parallel", "integrated", "host", "contested")
@@ -64,16 +65,20 @@ class Leads:
             actors = self.case.scenario.jurisdictions
             named = [[actors[place].id for place in view] for view in leads]
             label = self.names.setdefault(" ".join(named[0]), len(self.names))
-            self._seen[key] = (label, MODES.index(self._mode(named, ties)))
+            side_of = {each.id: each.side for each in actors}
+            self._seen[key] = (label, mode_number(self.case.rulebook, side_of, self.layer, named, ties))
         return self._seen[key]
 
-    def _mode(self, named: Sequence[Sequence[str]], ties: Sequence[Tie]) -> str:
-        side_of = {each.id: each.side for each in self.case.scenario.jurisdictions}
-        kinds = {name: kind.mode for name, kind in self.case.rulebook.vocabulary.terms("tie_kinds").items()}
-        together, *alone = named
-        mode = mode_of({lead: side_of[lead] for lead in together}, ties, self.layer, kinds)
-        disputed = bool(alone) and contested([frozenset(leads) for leads in alone], side_of)
-        return "contested" if disputed and together else mode
+
+def mode_number(
+    rulebook: Rulebook, side_of: Mapping[str, str], layer: str, named: Sequence[Sequence[str]], ties: Sequence[Tie]
+) -> int:
+    """The number of the mode of a layer, given the ids of who leads in each view."""
+    kinds = {name: kind.mode for name, kind in rulebook.vocabulary.terms("tie_kinds").items()}
+    together, *alone = named
+    mode = mode_of({lead: side_of[lead] for lead in together}, ties, layer, kinds)
+    disputed = bool(alone) and contested([frozenset(leads) for leads in alone], side_of)
+    return MODES.index("contested" if disputed and together else mode)
 
 
 def roles_of(case: Case, sums: Sums, thresholds: Thresholds) -> Any:

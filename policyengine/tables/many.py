@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 
 from policyengine.assess.allocation import pooled_shares, positive, roles, side_shares
-from policyengine.assess.case import Case
+from policyengine.assess.case import packs_of_views, thresholds_of
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.columnar import Columnar
 from policyengine.engines.columnar_many import Wave
-from policyengine.engines.columnar_tables import Tables, places_in
-from policyengine.firing import FiringTable
-from policyengine.rulebook.facts import Facts
-from policyengine.rulebook.lazy_facts import lazy_facts_of, let_go
+from policyengine.engines.columnar_tables import Table, places_in
 from policyengine.rulebook.rule import Rulebook
 from policyengine.tables import arrow
 from policyengine.tables.cells import Sums
-from policyengine.tables.leads import MODES, Leads, distinct, leads_of
+from policyengine.tables.labels import Modes, coded, names_of
+from policyengine.tables.leads import MODES, leads_of
 
 CHUNK = 2_000
 """Scenarios evaluated together."""
+BLOCK = 256
+"""Threats whose roles are computed together."""
 NARROW = {
     "scenario": "names", "threat": "names", "layer": "names", "leads": "names", "mode": "names", "undecided": "count",
 }  # fmt: skip
@@ -43,11 +43,11 @@ def reader_of(scenarios: Iterable[Scenario], rulebook: Rulebook, wide: bool) -> 
 
 
 def _batches(scenarios: Iterator[Scenario], rulebook: Rulebook, wide: bool, schema: Any) -> Iterator[Any]:
-    engine, labels = Columnar(rulebook), _Labels(rulebook.vocabulary.words("layers"))
+    engine, modes = Columnar(rulebook), Modes(rulebook)
     while chunk := list(islice(scenarios, CHUNK)):
         with _without_garbage_collection():
-            evaluated = Evaluated(engine, rulebook, chunk, labels)
-            columns = evaluated.wide() if wide else evaluated.narrow()
+            evaluated = Evaluated(engine, rulebook, chunk)
+            columns = evaluated.wide() if wide else evaluated.narrow(modes)
             evaluated.let_go()
             del evaluated
         yield arrow.batch_of(schema, columns)
@@ -72,32 +72,25 @@ class Evaluated:
     fewer, its last places stand for nobody.
     """
 
-    def __init__(self, engine: Columnar, rulebook: Rulebook, scenarios: Sequence[Scenario], labels: _Labels) -> None:
-        self._rulebook, self._scenarios, self._labels = rulebook, scenarios, labels
-        burdens = rulebook.speaks_of_burdens
-        many = [lazy_facts_of(scenario, rulebook.vocabulary, burdens=burdens) for scenario in scenarios]
-        self._many = many
-        self._cases = [self._case(scenario, facts) for scenario, facts in zip(scenarios, many, strict=True)]
-        evaluation = engine.waves(many)
-        self._tables: Tables = evaluation.tables
+    def __init__(self, engine: Columnar, rulebook: Rulebook, scenarios: Sequence[Scenario]) -> None:
+        self._rulebook, self._scenarios = rulebook, scenarios
+        self._tables = engine.tables(scenarios)
+        self._threats, self._actors = (self._tables.kinds[kind] for kind in ("threat", "jurisdiction"))
         self._layers = rulebook.vocabulary.words("layers")
-        self._most = max(len(scenario.jurisdictions) for scenario in scenarios)
-        size = (len(self._tables.kinds["threat"].records), len(self._layers), self._most)
-        self._views = {
-            name: Sums(np.zeros(size, np.int64), np.zeros(size, np.bool_), np.zeros(size, np.bool_))
-            for name in self._cases[0].views
-        }
-        self._undecided = np.zeros(size[:2], np.int32)
-        for wave in evaluation.waves():
+        self._most = int(self._actors.place.max()) + 1
+        self._packs = packs_of_views(rulebook)
+        self._heard: dict[tuple[str, ...], Sums] = {}
+        self._undecided = np.zeros((self._threats.rows, len(self._layers)), np.int32)
+        for wave in engine.many(self._tables).waves():
             self._add(wave)
 
-    def let_go(self) -> None:
-        """Give up the facts and what was made of them; nothing more can be evaluated."""
-        let_go(self._many)
-        self._tables.let_go()
+    def _zeros(self, dtype: type[np.generic]) -> Any:
+        # Threats next to one another in memory, so that each jurisdiction on each layer is one fast column.
+        return np.zeros((self._most, len(self._layers), self._threats.rows), dtype).transpose()
 
-    def _case(self, scenario: Scenario, facts: Facts) -> Case:
-        return Case(scenario, self._rulebook, facts, FiringTable((), ()), {})
+    def let_go(self) -> None:
+        """Give up what was made of the scenarios; nothing more can be evaluated."""
+        self._tables.let_go()
 
     def _add(self, wave: Wave) -> None:
         rule = self._rulebook.rules[wave.rule]
@@ -108,110 +101,81 @@ class Evaluated:
         threats, actors = wave.scope.at("threat"), places_in(wave.scope, "jurisdiction")
         np.add.at(self._undecided[:, layer], threats[wave.undecided], 1)
         cells: Any = (threats[wave.fired], layer, actors[wave.fired])
-        for name, packs in self._cases[0].views.items():
-            sums = self._views[name]
-            if rule.pack not in packs:
-                continue
-            if effect.kind == "score":
-                np.add.at(sums.scores, cells, wave.strength[wave.fired])
-            else:
-                (sums.lead_barred if effect.lead_only else sums.barred)[cells] = True
+        views = tuple(name for name, packs in self._packs.items() if rule.pack in packs)
+        if views not in self._heard:
+            self._heard[views] = Sums(self._zeros(np.int64), self._zeros(np.bool_), self._zeros(np.bool_))
+        sums = self._heard[views]
+        if effect.kind == "score":
+            np.add.at(sums.scores, cells, wave.strength[wave.fired])
+        else:
+            (sums.lead_barred if effect.lead_only else sums.barred)[cells] = True
+
+    def _view(self, name: str) -> Sums:
+        """The sums over all packs of a view; those that the same views hear were added up together."""
+        heard = [sums for views, sums in self._heard.items() if name in views]
+        if len(heard) == 1:
+            return heard[0]
+        total = Sums(self._zeros(np.int64), self._zeros(np.bool_), self._zeros(np.bool_))
+        for sums in heard:
+            total.scores += sums.scores
+            total.barred |= sums.barred
+            total.lead_barred |= sums.lead_barred
+        return total
+
+    def _values(self, table: Table, field: str) -> Sequence[Any]:
+        return self._tables.values(table, (field,), {})
 
     def _sides(self) -> Any:
         """The side of each jurisdiction of each threat's scenario; -1 where there is nobody."""
-        sides = np.full((len(self._scenarios), 1, self._most), -1)
+        sides = np.full((self._most, len(self._scenarios)), -1)
         number = {side: place for place, side in enumerate(self._rulebook.vocabulary.words("sides"))}
-        own = [number[each.side] for scenario in self._scenarios for each in scenario.jurisdictions]
-        table = self._tables.kinds["jurisdiction"]
-        sides[table.scenario, 0, table.place] = own
-        return sides[self._tables.kinds["threat"].scenario]
+        own = list(map(number.__getitem__, self._values(self._actors, "side")))
+        sides[self._actors.place, self._actors.scenario] = own
+        return np.ascontiguousarray(sides[:, np.newaxis, self._threats.scenario]).transpose()
 
     def _roles(self, sums: Sums, sides: Any) -> Any:
-        return roles(positive(sums.scores, sums.barred), sums.lead_barred, sides, self._cases[0].thresholds)
+        """The roles, block by block: what is computed for one stays in the cache of a core."""
+        thresholds, found = thresholds_of(self._rulebook), self._zeros(np.int8)
+        for start in range(0, self._threats.rows, BLOCK):
+            rows = slice(start, start + BLOCK)
+            counted = positive(sums.scores[rows], sums.barred[rows])
+            found[rows] = roles(counted, sums.lead_barred[rows], sides[rows], thresholds)
+        return found
 
     def _names(self) -> dict[str, Any]:
         """Scenario, threat and layer of each cell."""
-        table, layers = self._tables.kinds["threat"], len(self._layers)
-        threats = [threat.id for scenario in self._scenarios for threat in scenario.threats]
+        threats, layers = self._threats, len(self._layers)
+        names = [scenario.scenario for scenario in self._scenarios]
         return {
-            "scenario": _coded([scenario.scenario for scenario in self._scenarios], np.repeat(table.scenario, layers)),
-            "threat": _coded(threats, np.repeat(np.arange(len(threats)), layers)),
-            "layer": _coded(self._layers, np.tile(np.arange(layers), len(threats))),
+            "scenario": coded(names, np.repeat(threats.scenario, layers)),
+            "threat": coded(self._values(threats, "id"), np.repeat(np.arange(threats.rows), layers)),
+            "layer": coded(self._layers, np.tile(np.arange(layers), threats.rows)),
         }
 
-    def narrow(self) -> dict[str, Any]:
+    def narrow(self, modes: Modes) -> dict[str, Any]:
         """Leads, mode and number of undecided effects of each cell."""
-        sides, layers = self._sides(), len(self._layers)
-        leads = [leads_of(self._roles(sums, sides)).reshape(-1, self._most) for sums in self._views.values()]
-        kinds = np.array([self._labels.kind(self._kind(case)) for case in self._cases])
-        rows = np.repeat(self._tables.kinds["threat"].scenario, layers)
-        first, inverse = distinct(leads, kinds[rows] * layers + np.arange(len(rows)) % layers)
-        found = [
-            self._labels.of(int(kinds[rows[place]]), place % layers, self._cases[rows[place]], leads, place)
-            for place in first.tolist()
-        ]
-        labels, modes = np.array(found, np.int32).reshape(-1, 2)[inverse].T
+        sides, rows = self._sides(), np.repeat(self._threats.scenario, len(self._layers))
+        leads = [leads_of(self._roles(self._view(name), sides)).reshape(-1, self._most) for name in self._packs]
         return self._names() | {
-            "leads": (labels, tuple(self._labels.names)),
-            "mode": (modes, MODES),
+            "leads": names_of(self._tables, rows, leads[0]),
+            "mode": (modes.of(self._tables, self._scenarios, rows, leads), MODES),
             "undecided": self._undecided.ravel(),
         }
 
-    @staticmethod
-    def _kind(case: Case) -> tuple[Any, ...]:
-        """All that names and modes of leads depend on besides who leads: equal scenarios share them."""
-        actors = tuple((each.id, each.side) for each in case.scenario.jurisdictions)
-        ties = tuple(
-            (tie.kind, tuple(tie.parties), None if tie.layers is None else tuple(tie.layers))
-            for tie in case.scenario.ties or ()
-        )
-        return actors, ties
-
     def wide(self) -> dict[str, Any]:
         """Role, score and shares of each jurisdiction in each cell."""
-        sides, sums = self._sides(), self._views["all"]
+        sides, sums = self._sides(), self._view("all")
         counted = positive(sums.scores, sums.barred)
         there = np.broadcast_to(sides >= 0, counted.shape)
         places = np.nonzero(there)
         names = self._names()
         cell = places[0] * len(self._layers) + places[1]
-        first = np.cumsum([0, *(len(scenario.jurisdictions) for scenario in self._scenarios)])
-        actor = first[self._tables.kinds["threat"].scenario[places[0]]] + places[2]
-        actors = [each.id for scenario in self._scenarios for each in scenario.jurisdictions]
+        actor = self._tables.starts(self._actors)[self._threats.scenario[places[0]]] + places[2]
         return {
             **{name: (codes[cell], words) for name, (codes, words) in names.items()},
-            "jurisdiction": _coded(actors, actor),
+            "jurisdiction": coded(self._values(self._actors, "id"), actor),
             "role": (self._roles(sums, sides)[there], ROLES),
             "score": sums.scores[there],
             "share": pooled_shares(counted)[there],
             "share_of_side": side_shares(counted, sides)[there],
         }
-
-
-class _Labels:
-    """Names and modes of leads, remembered over all scenarios of a stream."""
-
-    def __init__(self, layers: Sequence[str]) -> None:
-        self.names: dict[str, int] = {}
-        self._layers = layers
-        self._kinds: dict[tuple[Any, ...], int] = {}
-        self._seen: dict[tuple[Any, ...], tuple[int, int]] = {}
-
-    def of(self, kind: int, layer: int, case: Case, leads: Sequence[Any], place: int) -> tuple[int, int]:
-        """The numbers of the leads' names and of the mode in one cell."""
-        found = [tuple(np.flatnonzero(flags[place]).tolist()) for flags in leads]
-        key = (kind, layer, tuple(found))
-        if key not in self._seen:
-            self._seen[key] = Leads(case, self._layers[layer], self.names).one(found, list(case.scenario.ties or ()))
-        return self._seen[key]
-
-    def kind(self, parts: tuple[Any, ...]) -> int:
-        """The number of a kind of scenario."""
-        return self._kinds.setdefault(parts, len(self._kinds))
-
-
-def _coded(words: Sequence[str], places: Any) -> tuple[Any, tuple[str, ...]]:
-    """Words by place as numbers into the distinct ones."""
-    numbers: dict[str, int] = {}
-    codes = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int32)
-    return codes[places], tuple(numbers)

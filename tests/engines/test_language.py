@@ -11,6 +11,7 @@ import pytest
 from language_cases import SCHEMA, Case, cases
 
 from policyengine.engines import columnar_fold, columnar_kernels, rete_functions
+from policyengine.engines.columnar_facts import FactsTables
 from policyengine.engines.columnar_fold import Fold, Residual, Residue
 from policyengine.engines.columnar_kernels import Column
 from policyengine.engines.columnar_many import Many
@@ -43,7 +44,7 @@ def in_tables(rulebook: Rulebook) -> Value:
         collections: dict[str, list[dict[str, Any]] | None] = {"things": None, "parts": None}
         collections |= {name: found for name, found in bindings.items() if isinstance(found, list)}
         facts = Facts({}, [], [], None, [], [], [], collections=collections)
-        many = Many(replace(rulebook, rules=(), parameters={}), [facts], {})
+        many = Many(replace(rulebook, rules=(), parameters={}), FactsTables([facts]), {})
         many._parameters = bindings.get("param", {})
         first = np.zeros(1, np.intp)
         records = {name: found for name, found in bindings.items() if isinstance(found, dict)}
