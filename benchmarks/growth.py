@@ -14,7 +14,6 @@ import cProfile
 import hashlib
 import json
 import os
-import platform
 import pstats
 import statistics
 import sys
@@ -27,7 +26,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from columns import columns_of, total, variations
+from columns import columns_of, many, shipped_many, total, variations
+from machine import about
 from pyarrow import parquet
 from rivals import numpy_kernel
 from watching import Figure, watched
@@ -44,7 +44,6 @@ from policyengine.rulebook.scenario_reading import unsaved
 from policyengine.tables.contributions import row_of
 from policyengine.tables.evaluate import Ground as Folded
 from policyengine.tables.files import TableFile, write_table
-from policyengine.version import VERSION
 
 STEP = 10_000
 """Rows are made so many at a time, so that a small table is the beginning of a large one."""
@@ -280,7 +279,7 @@ FULL = [
 ]  # fmt: skip
 
 
-TABLES = ("fold", "columns", "growth", "workers", "profile", "shipped")
+TABLES = ("fold", "columns", "many", "growth", "workers", "profile", "shipped")
 
 
 def main() -> None:
@@ -321,6 +320,9 @@ def figures(folder: Path, wanted: Sequence[str], times: int, *, small: bool) -> 
         if "columns" in wanted:
             rows = 10_000 if small else 200_000 if ground.rules < 100 else 40_000
             yield from (("columns", figure) for figure in variations(ground.rules, rows))
+    if "many" in wanted:
+        count = 400 if small else 4_000
+        yield from (("many", figure) for figure in (*(many(rules, count) for rules in grounds), shipped_many(count)))
     if "growth" in wanted:
         yield from (("growth", measured(grounds[case.rules], case, folder)) for case in cases)
     if "workers" in wanted:
@@ -329,18 +331,6 @@ def figures(folder: Path, wanted: Sequence[str], times: int, *, small: bool) -> 
         yield "profile", profile(grounds[40], 20_000 if small else 250_000, folder)
     if "shipped" in wanted:
         yield "shipped", shipped("trafficking-quebec-vermont", 20_000 if small else 10_000_000, folder)
-
-
-def about() -> dict[str, str]:
-    """What ran, and where."""
-    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "policyengine": VERSION, "python": platform.python_version(),
-        "numpy": np.__version__, "pyarrow": pa.__version__,
-        "machine": f"{len(os.sched_getaffinity(0))} cores of {(models or [platform.machine()])[0]}",
-        "system": platform.system(), "date": time.strftime("%Y-%m-%d"),
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

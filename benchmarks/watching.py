@@ -36,7 +36,7 @@ def watched(command: list[str], *, memory: bool = True) -> Figure:
     Looking at memory again and again takes a quarter of a processor, for which a run of as many processes as there are
     processors has to wait: where seconds by the clock count, leave it out.
     """
-    started, before, pss, rss = time.perf_counter(), _spent(), 0, 0
+    started, before, pss, rss = time.perf_counter(), spent_by_children(), 0, 0
     busy: dict[int, float] = {}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         while process.poll() is None:
@@ -53,7 +53,9 @@ def watched(command: list[str], *, memory: bool = True) -> Figure:
                 f"{command} ended with {process.returncode}: {process.stderr.read().decode()[-2_000:]}"
             )
     chain = round(busy.pop(process.pid, 0.0) + max(busy.values(), default=0.0), 3)
-    return Figure(round(seconds, 3), round(_spent() - before, 3), round(pss / 1024, 1), round(rss / 1024, 1), chain)
+    return Figure(
+        round(seconds, 3), round(spent_by_children() - before, 3), round(pss / 1024, 1), round(rss / 1024, 1), chain
+    )
 
 
 def _processor_time(pid: int) -> float:
@@ -63,7 +65,7 @@ def _processor_time(pid: int) -> float:
     return 0.0
 
 
-def _spent() -> float:
+def spent_by_children() -> float:
     """Processor time of all processes that were started here and have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
