@@ -11,13 +11,12 @@ from policyengine.report.blocks import (
     Item,
     Items,
     Paragraph,
-    Piece,
-    code,
     phrase,
     quiet,
     strong,
     warning,
 )
+from policyengine.report.facts import Facts
 from policyengine.report.names import Names
 from policyengine.report.words import count, listing, words
 
@@ -26,7 +25,7 @@ _MOST_ABOUT = 3
 _MOST_OPEN = 6
 _FEWEST_OPEN = 3
 _MOST_MISSING = 2
-_MOST_FACTS = 6
+_MOST_FACTS = 8
 
 
 def measures(result: Result) -> Iterator[Block]:
@@ -130,7 +129,7 @@ def _by_facts(result: Result, rules: Sequence[Open]) -> Iterator[Item]:
         grouped.setdefault((_facts(each), each.could_change), []).append(each.rule)
     for (facts, cells), named in grouped.items():
         changes = phrase("; ", warning(f"could change {_places(result, cells)}")) if cells else ()
-        yield Item(phrase(*_needed(facts, _MOST_FACTS), f": {listing(named)}", changes))
+        yield Item(phrase(Facts(result).told(facts, _MOST_FACTS), f": {listing(named)}", changes))
 
 
 def _how_many(undecided: int, grave: int, *, together: bool) -> str:
@@ -145,9 +144,10 @@ def _open(result: Result, rule: Open) -> Item:
     changes = (
         warning(f"could change {_places(result, rule.could_change)}")
         if rule.could_change
-        else quiet("no lead hangs on it alone")
+        else quiet("(no lead hangs on it alone)")
     )
-    return Item(phrase(rule.rule, " needs ", *_needed(_facts(rule), _MOST_MISSING), "; ", changes))
+    reason = f": {result.rules[rule.rule].why}" if rule.rule in result.rules else ""
+    return Item(phrase(Facts(result).told(_facts(rule), _MOST_MISSING), " ", changes, reason, quiet(f" ({rule.rule})")))
 
 
 def _facts(rule: Open) -> tuple[str, ...]:
@@ -155,25 +155,11 @@ def _facts(rule: Open) -> tuple[str, ...]:
     return tuple(path for path in rule.missing if ".marks." not in path) or rule.missing
 
 
-def _needed(facts: Sequence[str], most: int) -> Iterator[Piece | str]:
-    for place, path in enumerate(facts[:most]):
-        yield ", " if place else ""
-        yield code(path)
-    if len(facts) > most:
-        yield f" and {len(facts) - most} more"
-
-
 def _places(result: Result, cells: Sequence[str]) -> str:
     """Layers, with their threats where there are several: `threat/layer` in the result."""
-    names = Names(result)
     layers: dict[str, list[str]] = {}
     for cell in cells:
         threat, _, layer = cell.partition("/")
-        layers.setdefault(words(layer), []).append(names.threat(threat))
-    return listing([f"{layer}{_of(result, threats)}" for layer, threats in layers.items()], _MOST_ABOUT)
-
-
-def _of(result: Result, threats: Sequence[str]) -> str:
-    if len(result.threats) == 1:
-        return ""
-    return " for every threat" if len(threats) == len(result.threats) else f" for {listing(threats, 1)}"
+        layers.setdefault(words(layer), []).append(threat)
+    names = Names(result)
+    return listing([f"{layer}{names.for_threats(threats)}" for layer, threats in layers.items()], _MOST_ABOUT)

@@ -54,8 +54,9 @@ def burden_shares(result: Result) -> Iterator[Block]:
     yield Table(_COLUMNS, tuple(_rows(basis, names) for basis in result.burdens))
     gaps = [basis.gap for basis in result.burdens if basis.gap is not None]
     if gaps:
-        span = per_cent(gaps[0]) if min(gaps) == max(gaps) else f"{min(gaps)} to {per_cent(max(gaps))}"
-        yield Paragraph((quiet(f"Cost and benefit shares lie {span} apart, depending on the basis."),))
+        apart = f"{min(gaps)} to {per_cent(max(gaps))} apart, depending on the basis"
+        span = apart if min(gaps) < max(gaps) else f"{per_cent(gaps[0])} apart"
+        yield Paragraph((quiet(f"Cost and benefit shares lie {span}."),))
 
 
 def _verdicts(actor: str, verdicts: list[BurdenVerdict]) -> Item:

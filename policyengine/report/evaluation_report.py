@@ -14,12 +14,12 @@ from policyengine.report.headline import headline
 from policyengine.report.opinions import opinions
 from policyengine.report.ranking import ranking
 from policyengine.report.stamp import stamp, who_is_who
+from policyengine.report.words import NO_YEAR, dated
 
 
 def evaluation_report(result: Result, arguments: Sequence[str], engine: Sequence[str] = ()) -> Iterator[Block]:
     """All sections; `arguments` and `engine` follow the command for whoever wants it again."""
-    year = f" ({result.scenario.year})" if result.scenario.year is not None else " (year not given)"
-    yield Title(result.scenario.title + year)
+    yield Title(dated(result.scenario.title, result.scenario.year, NO_YEAR))
     yield Paragraph(headline(result))
     yield from allocation(result)
     yield from opinions(result)

@@ -13,7 +13,7 @@ from policyengine.report.headline import headline
 from policyengine.report.names import Names, mode_phrase
 from policyengine.report.others import how_many_are_named, others
 from policyengine.report.why import LEADS, in_full, leads
-from policyengine.report.words import capital, words
+from policyengine.report.words import capital, dated, words
 
 Detail = Literal["leads", "others", "full"]
 """Reasons of the leads only; of the others in short as well; or everything about one jurisdiction."""
@@ -22,8 +22,7 @@ Detail = Literal["leads", "others", "full"]
 def explanation_report(explanation: Explanation, detail: Detail) -> Iterator[Block]:
     """Reasons, then the claims behind them and the sources of the claims."""
     result = explanation.result
-    year = f" ({result.scenario.year})" if result.scenario.year is not None else ""
-    yield Title(f"Why: {result.scenario.title}{year}")
+    yield Title(f"Why: {dated(result.scenario.title, result.scenario.year)}")
     yield Paragraph(headline(result))
     names = Names(result)
     for (threat, layer), found in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from policyengine.assess.result import Cell, Result
-from policyengine.report.blocks import Phrase, phrase, warning
+from policyengine.report.blocks import Phrase, Piece, phrase, warning
 from policyengine.report.names import CONTESTED, UNSETTLED, Names, flags, has_points
 from policyengine.report.words import capital, count, listing, words
 
 _MOST_NAMES = 3
+
+_Leads = tuple[tuple[str, ...], bool]
+"""Who leads, and whether anybody has points."""
+_Marks = tuple[str, ...]
 
 
 def headline(result: Result) -> Phrase:
@@ -20,29 +24,35 @@ def headline(result: Result) -> Phrase:
 
 
 def sentence(result: Result, cells: Sequence[Cell]) -> Phrase:
-    """Who leads which layers of one threat; layers with the same leads, equally firm, stand together."""
-    names = Names(result)
-    together: dict[tuple[tuple[str, ...], bool, tuple[str, ...]], list[str]] = {}
+    """Who leads which layers of one threat; layers with the same leads stand together, the firm ones first."""
+    together: dict[_Leads, dict[_Marks, list[str]]] = {}
     for cell in cells:
-        together.setdefault((cell.leads, has_points(cell), tuple(flags(cell))), []).append(words(cell.layer))
-    # What is agreed first, what nobody leads last.
-    ordered = sorted(together.items(), key=lambda each: (not each[0][0], len(each[0][2])))
-    parts: list[Phrase] = []
-    for (leads, points, marks), layers in ordered:
-        firm = phrase(" (", warning(", ".join(marks)) if marks else "firm", ")") if leads or marks else ()
-        parts.append(phrase(_clause(names.actors(leads), layers, points=points), firm))
-    joined = [piece for number, part in enumerate(parts) for piece in phrase("; " if number else "", part)]
-    first = next(number for number, piece in enumerate(joined) if piece.text)
-    joined[first] = joined[first]._replace(text=capital(joined[first].text))
-    return (*joined, *phrase("."))
+        layers = together.setdefault((cell.leads, has_points(cell)), {})
+        layers.setdefault(tuple(flags(cell)), []).append(words(cell.layer))
+    parts = _clauses(Names(result), together)
+    first = next(number for number, piece in enumerate(parts) if piece.text)
+    parts[first] = parts[first]._replace(text=capital(parts[first].text))
+    return (*parts, *phrase("."))
 
 
-def _clause(leads: Sequence[str], layers: Sequence[str], *, points: bool) -> str:
+def _clauses(names: Names, together: Mapping[_Leads, Mapping[_Marks, Sequence[str]]]) -> list[Piece]:
+    """A clause for each set of leads: what is agreed first, what nobody leads last."""
+    ordered = sorted(together.items(), key=lambda each: (not each[0][0], min(map(len, each[1]))))
+    found: list[Piece] = []
+    for (leads, points), layers in ordered:
+        start, preposition = _start(names.actors(leads), points=points)
+        found += phrase("; " if found else "", start)
+        for place, (marks, where) in enumerate(sorted(layers.items(), key=lambda each: len(each[0]))):
+            firm = phrase(" (", warning(", ".join(marks)) if marks else "firm", ")") if leads or marks else ()
+            found += phrase(", and" if place else "", f" {preposition} {listing(where)}", firm)
+    return found
+
+
+def _start(leads: Sequence[str], *, points: bool) -> tuple[str, str]:
+    """How a clause begins, and what stands before its layers."""
     if leads:
-        return f"{listing(leads, _MOST_NAMES)} {'leads' if len(leads) == 1 else 'lead'} on {listing(layers)}"
-    if points:
-        return f"nobody may lead on {listing(layers)}"
-    return f"there is no recommendation for {listing(layers)}"
+        return f"{listing(leads, _MOST_NAMES)} {'leads' if len(leads) == 1 else 'lead'}", "on"
+    return ("nobody may lead", "on") if points else ("there is no recommendation", "for")
 
 
 def _in_numbers(result: Result, cells: Sequence[Cell]) -> Phrase:
@@ -60,5 +70,16 @@ def _in_numbers(result: Result, cells: Sequence[Cell]) -> Phrase:
         f"Over {count(len(result.threats), 'threat')} and {count(len(result.layers), 'layer')}, "
         f"{len(led)} of {len(cells)} have a lead: {firm or 'none'} firm",
         *(phrase(", ", doubt) for doubt in doubts),
-        f". Most leads: {who}." if often else ".",
+        *(_against_every_threat(result, cells) or (f". Most leads: {who}." if often else ".",)),
     )
+
+
+def _against_every_threat(result: Result, cells: Sequence[Cell]) -> Phrase:
+    """Who leads on the layers whose leads are the same for all threats, as firmly as for the least firm of them."""
+    together: dict[_Leads, dict[_Marks, list[str]]] = {}
+    for layer in result.layers:
+        found = [cell for cell in cells if cell.layer == layer]
+        if found[0].leads and len({cell.leads for cell in found}) == 1:
+            marks = tuple(flag for flag in (CONTESTED, UNSETTLED) if any(flag in flags(cell) for cell in found))
+            together.setdefault((found[0].leads, True), {}).setdefault(marks, []).append(words(layer))
+    return phrase(". Whatever the threat, ", tuple(_clauses(Names(result), together)), ".") if together else ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from policyengine.assess.result import Cell, Result, View
 from policyengine.report.blocks import Phrase, phrase, warning
-from policyengine.report.words import words
+from policyengine.report.words import listing, words
 
 CONTESTED = "contested"
 UNSETTLED = "unsettled"
@@ -44,6 +44,14 @@ class Names:
     def threat(self, threat: str) -> str:
         """The name of a threat."""
         return self._threats[threat]
+
+    def for_threats(self, threats: Sequence[str]) -> str:
+        """For which threats something is so: nothing where there is but one."""
+        if len(self._threats) == 1:
+            return ""
+        if len(threats) == len(self._threats):
+            return " for every threat"
+        return f" for {listing([self.threat(each) for each in threats], 1)}"
 
     def anything(self, term: str) -> str:
         """The name of whatever has this id, else the word itself."""

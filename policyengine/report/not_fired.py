@@ -8,31 +8,42 @@ from typing import Final
 
 from policyengine.explanation import Failed
 from policyengine.report.blocks import Item, Phrase, code, phrase, warning
+from policyengine.report.facts import Facts
 from policyengine.report.words import listing
 
 _CALL: Final = re.compile(r"(any|all|count|sum|min|max|mean)\(")
 _MOST_MISSING: Final = 4
 
 
-def verdict(rules: str, failed: Sequence[Failed], *, undecided: bool) -> Item:
-    """That rules did not fire, and why; several reasons stand below."""
+def verdict(rules: str, failed: Sequence[Failed], *, undecided: bool, facts: Facts | None = None) -> Item:
+    """That rules did not fire, and why; several reasons stand below.
+
+    What lacks is named by its path in the file, or by `facts` if they are given.
+    """
     head = phrase(f"{rules} ", warning("undecided") if undecided else "did not fire", ":")
-    said = list(reasons(failed))
+    said = list(reasons(failed, facts))
     return Item(phrase(head, " ", said[0])) if len(said) == 1 else Item(head, tuple(map(Item, said)))
 
 
-def reasons(failed: Sequence[Failed]) -> Iterator[Phrase]:
+def reasons(failed: Sequence[Failed], facts: Facts | None = None) -> Iterator[Phrase]:
     """One phrase for each part that failed or is not known."""
     for part in failed:
-        yield _not_known(part) if part.missing else _not_so(part)
+        yield _not_known(part, facts) if part.missing else _not_so(part)
 
 
-def _not_known(part: Failed) -> Phrase:
+def _not_known(part: Failed, facts: Facts | None) -> Phrase:
     # A mark cannot be written into a file; the facts behind it are told of with the rule that sets it.
-    facts = [path for path in part.missing if ".marks." not in path]
-    shown = [piece for path in facts[:_MOST_MISSING] for piece in (", ", code(path))][1:]
-    more = f" and {len(facts) - _MOST_MISSING} more" if len(facts) > _MOST_MISSING else ""
-    return phrase(code(part.text), " is not known", "; missing: " if facts else "", *shown, more)
+    paths = [path for path in part.missing if ".marks." not in path]
+    if not paths:
+        return phrase(code(part.text), " is not known")
+    shown = _paths(paths) if facts is None else facts.told(paths, _MOST_MISSING)
+    return phrase(code(part.text), " is not known; missing: ", shown)
+
+
+def _paths(paths: Sequence[str]) -> Phrase:
+    shown = [piece for path in paths[:_MOST_MISSING] for piece in (", ", code(path))][1:]
+    more = f" and {len(paths) - _MOST_MISSING} more" if len(paths) > _MOST_MISSING else ""
+    return phrase(*shown, more)
 
 
 def _not_so(part: Failed) -> Phrase:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policyengine.explanation import NEAREST, Contribution, Explanation, Failed, NotFired, Why
 from policyengine.report.blocks import Block, Item, Items, Paragraph, Phrase, code, phrase, quiet, strong
+from policyengine.report.facts import Facts
 from policyengine.report.names import Names
 from policyengine.report.not_fired import verdict
 from policyengine.report.why import LEADS, contribution, part_of
@@ -27,7 +28,7 @@ def others(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
         yield Paragraph(_standings(explanation, whys))
     names = Names(explanation.result)
     everybody = tuple(why.standing.jurisdiction for why in following)
-    items = [*_against(following), *_nearest(following)]
+    items = [*_against(following), *_nearest(following, Facts(explanation.result))]
     if items:
         yield Items(tuple(_item(names, everybody, who, said) for who, said in items))
 
@@ -75,7 +76,7 @@ def _against(whys: Sequence[Why]) -> Iterator[tuple[_Who, Item]]:
         yield tuple(found[each]), contribution(each)
 
 
-def _nearest(whys: Sequence[Why]) -> Iterator[tuple[_Who, Item]]:
+def _nearest(whys: Sequence[Why], facts: Facts) -> Iterator[tuple[_Who, Item]]:
     """Rules that did not fire, undecided ones first; those that failed alike for the same jurisdictions together."""
     alike: dict[tuple[str, bool, _Failures], list[tuple[str, NotFired]]] = {}
     for why in whys:
@@ -89,7 +90,7 @@ def _nearest(whys: Sequence[Why]) -> Iterator[tuple[_Who, Item]]:
         together.setdefault((undecided, who, failed), []).append(rule)
     for undecided, who, failed in sorted(together, key=lambda key: not key[0]):
         rules = together[undecided, who, failed]
-        yield who, verdict(listing(rules), failed, undecided=undecided)
+        yield who, verdict(listing(rules), failed, undecided=undecided, facts=facts)
 
 
 def _failures(rule: NotFired) -> _Failures:

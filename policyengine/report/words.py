@@ -7,6 +7,9 @@ from collections.abc import Sequence
 SPACE = "\u00a0"
 """A space at which no line is broken."""
 
+NO_YEAR = " (year not given)"
+"""What stands behind the title of a report on no known year."""
+
 _HUNDREDTH = 10_000  # of a point, in millionths
 
 _READ = {
@@ -44,6 +47,12 @@ def words(term: str) -> str:
 def capital(text: str) -> str:
     """`text` with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def dated(title: str, year: int | None, unknown: str = "") -> str:
+    """A title with the year, or with what is said if it is `unknown`; a title that names the year stays as it is."""
+    told = unknown if year is None else f" ({year})"
+    return title if year is not None and str(year) in title else title + told
 
 
 def listing(names: Sequence[str], most: int = 0) -> str:

@@ -81,7 +81,7 @@ def test_others_are_told_how_many_points_they_have_and_which_rules_came_near(tra
     assert "Why not the others" in text
     assert re.search(r"The best lead has [\d.]+ points\. Support: [^.]+ with [\d.]+ points", text)
     assert re.search(r"does not hold: \S+ is [\d.]+ and \S+ is [\d.]+, so it (just misses|misses by [\d.]+)", text)
-    assert re.search(r"undecided: \S+ is not known; missing: threats\.", text)
+    assert re.search(r"undecided: \S+ is not known; missing: \S+ of the threat", text)
     assert text.count("policyengine explain SCENARIO --jurisdiction ID names all") == 1
 
 

@@ -19,9 +19,14 @@ def test_several_leads_lead() -> None:
     assert said(a_cell("first", ["A", "B"])) == "Land A and Land B lead on first (firm)."
 
 
-def test_layers_with_the_same_leads_equally_firm_stand_together() -> None:
-    cells = [a_cell("x", ["A"]), a_cell("y", ["B"]), a_cell("z", ["A"]), a_cell("w", ["A"], settled=False)]
-    assert said(*cells) == "Land A leads on x and z (firm); Land B leads on y (firm); Land A leads on w (unsettled)."
+def test_layers_with_the_same_leads_stand_together_the_firm_ones_first() -> None:
+    cells = [a_cell("w", ["A"], settled=False), a_cell("x", ["A"]), a_cell("y", ["B"]), a_cell("z", ["A"])]
+    assert said(*cells) == "Land A leads on x and z (firm), and on w (unsettled); Land B leads on y (firm)."
+    cells = [a_cell("w", ["A"], settled=False), a_cell("y", ["B"]), a_cell("v", []), a_cell("u", [], settled=False)]
+    assert said(*cells) == (
+        "Land B leads on y (firm); Land A leads on w (unsettled); "
+        "there is no recommendation for v, and for u (unsettled)."
+    )
 
 
 def test_what_is_contested_or_unsettled_is_said_and_stands_out() -> None:
@@ -55,6 +60,19 @@ def test_several_threats_are_told_in_numbers() -> None:
     assert said(*cells) == (
         "Over 2 threats and 2 layers, 3 of 4 have a lead: 1 firm, 1 contested, 1 unsettled. "
         "Most leads: Land A (2) and Land B (1)."
+    )
+
+
+def test_layers_with_the_same_leads_for_every_threat_are_told_of_as_firmly_as_the_least_firm() -> None:
+    cells = [
+        a_cell("x", ["A"], threat="s"),
+        a_cell("y", ["B"], threat="s"),
+        a_cell("x", ["A"], threat="t", settled=False),
+        a_cell("y", ["A"], threat="t"),
+    ]
+    assert said(*cells) == (
+        "Over 2 threats and 2 layers, 4 of 4 have a lead: 3 firm, 1 unsettled. "
+        "Whatever the threat, Land A leads on x (unsettled)."
     )
 
 

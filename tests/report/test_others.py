@@ -77,7 +77,7 @@ def an_explanation(*whys: Why) -> Explanation:
 
 def test_a_reason_that_holds_for_several_stands_once_with_what_each_lacks() -> None:
     whys = [a_lead("A", 4), a_why("B", unknown("B"), score=2), a_why("C", unknown("C"))]
-    both = "jurisdictions.B.power, jurisdictions.C.power"
+    both = "power of B and C"
     assert shown(an_explanation(*whys)) == [
         "The best lead has 4 points. Support: B with 2 points. No part: C.",
         f"B and C: p/r undecided: jurisdiction.power > 1 is not known; missing: {both}",
@@ -96,7 +96,7 @@ def test_rules_that_failed_for_the_same_reason_stand_together_after_those_that_a
     near = [misses("0.5", "p/one"), misses("0.5", "p/two")]
     whys = [a_lead("A", 4), a_why("B", *near, unknown("B", "p/open"), score=2)]
     assert shown(an_explanation(*whys))[1:] == [
-        "B: p/open undecided: jurisdiction.power > 1 is not known; missing: jurisdictions.B.power",
+        "B: p/open undecided: jurisdiction.power > 1 is not known; missing: power of B",
         "B: p/one and p/two did not fire: x > 1 does not hold: x is 0.5, so it misses by 0.5",
     ]
 

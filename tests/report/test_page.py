@@ -131,7 +131,7 @@ def test_the_numbers_of_the_worked_example_stand_on_its_page(harbour: Element) -
     assert "The town's fire brigade lead 33 % 100 %" in text
     assert "The port authority lead 27 % 40 %" in text
     assert "harbour/boats-for-large-fires +1.6 score 1.6" in text
-    assert "jurisdictions.YARD.capacities.foam" in text
+    assert "capacities.foam of The shipyard" in text
     assert "Fire on a tanker [tanker]" in text
 
 

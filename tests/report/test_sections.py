@@ -20,11 +20,13 @@ from policyengine.assess.result import (
     ModelRank,
     Open,
     Result,
+    RuleNote,
 )
 from policyengine.report.advice import all_open, cautions, measures, unknowns
 from policyengine.report.allocation import allocation
 from policyengine.report.blocks import Block
 from policyengine.report.burden import burden
+from policyengine.report.facts import Facts
 from policyengine.report.opinions import opinions
 from policyengine.report.paper import Paper
 from policyengine.report.ranking import ranking
@@ -186,7 +188,7 @@ def test_a_burden_label_never_stands_without_its_bases() -> None:
         "benefit  cost counted  who     of cost  of benefit  ratio",
         "damage   all costs     Land A     50 %        80 %   0.62",
         "                       Land B  unknown        20 %      -",
-        "Cost and benefit shares lie 30 % apart, depending on the basis.",
+        "Cost and benefit shares lie 30 % apart.",
     ]
 
 
@@ -257,7 +259,7 @@ def undecided(*grave: bool) -> tuple[Open, ...]:
 def test_rules_that_could_change_a_lead_come_first_with_what_is_missing() -> None:
     shown = lines(unknowns(a_result([a_cell("x", settled=False)], undecided=undecided(True, False))))
     assert shown[1] == "2 rules could not be decided for want of facts; 1 of them could change a lead:"
-    assert shown[2] == "• p/rule-0 needs threats.t.severity, threats.t.reach and 1 more; could change x"
+    assert shown[2] == "• severity and reach of the threat; ties could change x (p/rule-0)"
     assert "no lead hangs on it alone" in " ".join(" ".join(shown[3:]).split())
 
 
@@ -274,7 +276,7 @@ def test_the_rest_is_counted() -> None:
 
 def test_all_open_rules_stand_by_the_facts_that_they_need() -> None:
     shown = lines(all_open(a_result([a_cell("x")], undecided=undecided(True, False, False))))
-    facts = "threats.t.severity, threats.t.reach, ties"
+    facts = "severity and reach of the threat; ties"
     assert shown == [
         "Facts that could change a lead",
         f"• {facts}: p/rule-0; could change x",
@@ -283,9 +285,44 @@ def test_all_open_rules_stand_by_the_facts_that_they_need() -> None:
     ]
 
 
+def facts(paths: Sequence[str], most: int = 9, threats: Sequence[str] = "t") -> str:
+    result = a_result([a_cell(threat=each) for each in threats])
+    return "".join(piece.text for piece in Facts(result).told(paths, most))
+
+
+@pytest.mark.parametrize(
+    ("paths", "text"),
+    [
+        (["threats.t.attributes.powers"], "attributes.powers of the threat"),
+        (["jurisdictions.A.power"], "power of Land A"),
+        (["jurisdictions.B.power", "jurisdictions.A.power"], "power of Land A and Land B"),
+        (
+            ["jurisdictions.A.costs.joint", "jurisdictions.A.costs.unilateral", "conditions.change_cost"],
+            "costs.joint and costs.unilateral of Land A; conditions.change_cost",
+        ),
+        (["ties", "jurisdictions.Z.power"], "ties and jurisdictions.Z.power"),
+        (["max of nothing cannot be computed"], "max of nothing cannot be computed"),
+    ],
+)
+def test_facts_are_told_as_fields_and_whose_they_are(paths: Sequence[str], text: str) -> None:
+    assert facts(paths) == text
+
+
+def test_facts_of_several_threats_name_them_or_say_that_it_is_all_of_them() -> None:
+    assert facts(["threats.s.reach", "threats.t.reach"], threats="st") == "reach of every threat"
+    assert facts(["threats.s.reach", "ties"], threats="st") == "reach of Threat s; ties"
+
+
 def test_many_facts_are_counted() -> None:
-    rules = (Open(rule="p/r", subjects=({},), missing=tuple("abcdefgh"), could_change=()),)
-    assert lines(all_open(a_result([a_cell()], undecided=rules)))[-1] == "• a, b, c, d, e, f and 2 more: p/r"
+    assert facts(["threats.t.reach", "jurisdictions.A.power", "ties"], most=1) == "reach of the threat; 2 more"
+
+
+def test_the_reason_of_a_rule_stands_beside_what_it_lacks() -> None:
+    notes = {"p/rule-0": RuleNote(claims=(), nature="normative", why="So it is.", when="true", file="a.yaml")}
+    result = a_result([a_cell("x", settled=False)], undecided=undecided(True), rules=notes)
+    assert lines(unknowns(result))[2] == (
+        "• severity and reach of the threat; ties could change x: So it is. (p/rule-0)"
+    )
 
 
 def test_unknowns_that_matter_only_together_are_told() -> None:

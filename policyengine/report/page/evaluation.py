@@ -32,7 +32,7 @@ from policyengine.report.page.shares import Overview, ThreatTable, overview, sha
 from policyengine.report.page.waterfalls import LayerFalls, waterfalls
 from policyengine.report.stamp import stamp, who_is_who
 from policyengine.report.why import LEADS, nobody
-from policyengine.report.words import capital, words
+from policyengine.report.words import NO_YEAR, capital, dated, words
 
 Blocks = tuple[Block, ...]
 
@@ -42,7 +42,7 @@ class EvaluationPage:
     """All that the page says, in the order in which it says it."""
 
     title: str
-    year: int | None
+    heading: str
     shows: str
     headline: Phrase
     contested: bool
@@ -76,7 +76,7 @@ def evaluation_page(
     cells = result.views[0].cells
     return EvaluationPage(
         title=result.scenario.title,
-        year=result.scenario.year,
+        heading=dated(result.scenario.title, result.scenario.year, NO_YEAR),
         shows=result.scenario.shows,
         headline=headline(result),
         contested=any(cell.mode == "contested" for cell in cells),

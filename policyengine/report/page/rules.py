@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policyengine.analysis.decisive import Change, Weighed, weighed_rules
@@ -36,10 +36,11 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """The claims of one source behind a rule."""
+    """The claims of one source behind a rule; `again` says that the source was named in full before."""
 
     source: SourceLine
     claims: tuple[ClaimLine, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,18 @@ def decisive_rules(result: Result) -> tuple[RuleEntry, ...]:
     deciding = [each for each in weighed if each.changes]
     chosen = deciding[:MOST_DECISIVE] or weighed[:_WEIGHTIEST]
     entry = _Entries(result)
-    return tuple(entry.of(each.rule, _decides(result, each)) for each in chosen)
+    return _named_once([entry.of(each.rule, _decides(result, each)) for each in chosen])
+
+
+def _named_once(entries: Sequence[RuleEntry]) -> tuple[RuleEntry, ...]:
+    """The same, with each source in full only where it is named first."""
+    named: set[int] = set()
+    found = []
+    for entry in entries:
+        backing = tuple(replace(each, again=each.source.place in named) for each in entry.backing)
+        named |= {each.source.place for each in backing}
+        found.append(replace(entry, backing=backing))
+    return tuple(found)
 
 
 class _Entries:
@@ -115,12 +127,12 @@ def _decides(result: Result, weighed: Weighed) -> tuple[str, ...]:
 
 def _without(result: Result, leads: Sequence[str], changes: Sequence[Change]) -> str:
     names = Names(result)
-    several = len(result.threats) > 1
-    layers: dict[str, list[str]] = {}
+    threats: dict[str, list[str]] = {}
     for change in changes:
-        layers.setdefault(names.threat(change.threat), []).append(words(change.layer))
-    where = "; ".join(
-        listing(found) + (f" ({threat})" if several else "") for threat, found in list(layers.items())[:_MOST_CHANGES]
-    )
+        threats.setdefault(words(change.layer), []).append(change.threat)
+    layers: dict[str, list[str]] = {}
+    for layer, found in threats.items():
+        layers.setdefault(names.for_threats(found), []).append(layer)
+    where = "; ".join(listing(found) + whom for whom, found in list(layers.items())[:_MOST_CHANGES])
     who = listing(names.actors(leads), _MOST_CHANGES)
     return f"{who or 'nobody'} would lead on {where}"

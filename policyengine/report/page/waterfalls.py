@@ -33,9 +33,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """The waterfall of one jurisdiction on one layer, or of several for which it is the same."""
+    """The waterfall of one jurisdiction on one layer, or of several for which it is the same.
 
-    who: tuple[tuple[str, str], ...]
+    `who` has their names, those together for whom it comes to the same.
+    """
+
+    who: tuple[tuple[tuple[str, ...], str], ...]
     steps: tuple[Step, ...]
     total: str
     bar: Stretch
@@ -106,16 +109,20 @@ def _fall(alike: Sequence[Why], names: Names, numbers: Mapping[str, int], low: i
         )
         for each, (start, end) in zip(why.contributions, _sums(why.contributions), strict=True)
     )
-    who = tuple((names.actor(each.standing.jurisdiction), _ends(each)) for each in alike)
-    return Fall(who, steps, points(why.standing.score), _stretch(0, why.standing.score, low, high))
+    who: dict[str, list[str]] = {}
+    for each in alike:
+        who.setdefault(_ends(each), []).append(names.actor(each.standing.jurisdiction))
+    alike_ends = tuple((tuple(actors), ends) for ends, actors in who.items())
+    return Fall(alike_ends, steps, points(why.standing.score), _stretch(0, why.standing.score, low, high))
 
 
 def _ends(why: Why) -> str:
     """What the points come to."""
     standing = why.standing
     kept = {"from lead": "may not lead", "from layer": "may have no part", "no": ""}[standing.barred]
-    if standing.share is None or standing.barred == "from layer":
-        return kept or "no share"
-    share = f"{per_cent(standing.share)} of all"
-    own = f", {per_cent(standing.share_of_side)} of its side" if standing.share_of_side is not None else ""
+    if standing.barred == "from layer":
+        return kept
+    share = f"{per_cent(standing.share)} of all" if standing.score > 0 else "no points"
+    has_own = standing.score > 0 and standing.share_of_side is not None
+    own = f", {per_cent(standing.share_of_side)} of its side" if has_own else ""
     return f"{share}{own}" + (f"; {kept}" if kept else "")
