@@ -20,8 +20,8 @@ from policyengine.batch.cluster.interface import (
     joined,
     lost_problem,
 )
-from policyengine.batch.inputs import Job
 from policyengine.batch.part import Written, carry_out_part, written, written_in_turn
+from policyengine.batch.plan import Job
 from policyengine.batch.settings import Settings, together
 from policyengine.batch.work import Desk, Done
 from policyengine.batch.workers import Workers

@@ -67,9 +67,11 @@ def hash_of(path: Path) -> str:
 
 def clear(folder: Path) -> None:
     """Take away what was half written by processes that are gone."""
-    for path in [*folder.glob(".*"), *(folder / HOME).rglob(".*")]:
+    for path in folder.glob(".*"):
         if is_left_over(path):
             path.unlink(missing_ok=True)
+    if (folder / HOME).is_dir():
+        _tidy(folder / HOME)
 
 
 def sweep(folder: Path, old: Iterable[str]) -> None:
@@ -83,6 +85,24 @@ def sweep(folder: Path, old: Iterable[str]) -> None:
         if path.parent.resolve().is_relative_to(home):
             path.unlink(missing_ok=True)
     clear(folder)
-    for path in sorted((path for path in home.rglob("*") if path.is_dir()), reverse=True):
-        if not any(path.iterdir()):
-            path.rmdir()
+
+
+def _tidy(folder: Path) -> bool:
+    """Take away what is half written and folders that are empty; gives whether anything is left.
+
+    Entries are not gathered: there may be many in one folder.
+    """
+    left = False
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if _tidy(path):
+                    left = True
+                else:
+                    path.rmdir()
+            elif is_left_over(path):
+                path.unlink(missing_ok=True)
+            else:
+                left = True
+    return left

@@ -6,12 +6,12 @@ import glob
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from policyengine.batch.ignore import Ignored
+from policyengine.batch.plan import Draft, Found, Plan
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 _PACK: Final = "pack.yaml"
@@ -21,53 +21,25 @@ _ENDING: Final = re.compile(r"\.[A-Za-z]+$")
 _PLAIN: Final = re.compile(r"[^\w.,+=@ -]|^[.\s-]|[.\s]$")
 
 
-class Job(NamedTuple):
-    """One scenario file: its path as it was found, and the name that its results have, without an ending.
-
-    What was found in a folder must not lead out of it: `within` is that folder.
-    """
-
-    source: str
-    name: str
-    within: str = ""
-
-    @property
-    def noun(self) -> str:
-        """What it is, in messages."""
-        return "file"
-
-    @property
-    def again(self) -> str:
-        """The command that tries it alone."""
-        return "policyengine evaluate"
-
-
-class _Found(NamedTuple):
-    path: str
-    within: str = ""
-
-
 def planned(
     arguments: Sequence[str],
     lines: Callable[[str], Iterable[str]],
     leave_out: Path | None,
     suffixes: Collection[str] = SUFFIXES,
-) -> list[Job]:
+) -> Plan:
     """The jobs of a batch in the order of their names, each file once; in folders, files with these endings.
 
     `lines` gives the lines of a list, `-` among them; nothing under `leave_out`, where the results go,
     is an input. Raises OSError where a folder or a list cannot be read.
     """
-    found: dict[str, _Found] = {}
-    out = leave_out and leave_out.resolve()
-    for each in _all(arguments, lines, out, suffixes):
-        found.setdefault(os.path.realpath(each.path), each)
-    return sorted(_named(list(found.values())), key=lambda job: job.name)
+    draft = Draft(_all(arguments, lines, leave_out and leave_out.resolve(), suffixes))
+    _name(draft)
+    return draft.plan()
 
 
 def _all(
     arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path | None, suffixes: Collection[str]
-) -> Iterator[_Found]:
+) -> Iterator[Found]:
     for each in listed(arguments, lines):
         yield from _one(each, out, suffixes)
 
@@ -81,7 +53,7 @@ def listed(arguments: Iterable[str], lines: Callable[[str], Iterable[str]]) -> I
             yield argument
 
 
-def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator[_Found]:
+def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
     """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
     path = Path(argument)
     if path.is_dir():
@@ -89,14 +61,14 @@ def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator
     elif not path.exists() and _MAGIC.search(argument):
         matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         for match in matches:
-            yield from _one(match, out, suffixes) if Path(match).is_dir() else [_Found(match)]
+            yield from _one(match, out, suffixes) if Path(match).is_dir() else [_found(match)]
         if not matches:
-            yield _Found(argument)
+            yield _found(argument)
     else:
-        yield _Found(argument)
+        yield _found(argument)
 
 
-def _inside(top: Path, out: Path | None, suffixes: Collection[str]) -> Iterator[_Found]:
+def _inside(top: Path, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
     """The files with these endings below a folder, without packs, hidden files and what an ignore file leaves out."""
     ignored = Ignored()
     for where, folders, files in os.walk(top, onerror=_refuse):
@@ -111,28 +83,39 @@ def _inside(top: Path, out: Path | None, suffixes: Collection[str]) -> Iterator[
         for name in sorted(files):
             path = here / name
             if path.suffix.lower() in suffixes and not name.startswith(".") and not ignored.leaves_out(path):
-                yield _Found(str(path), str(top))
+                yield _found(str(path), str(top))
 
 
 def _refuse(error: OSError) -> None:
     raise error
 
 
-def _named(found: Sequence[_Found]) -> Iterator[Job]:
+def _found(source: str, within: str = "") -> Found:
+    return Found(os.path.realpath(source), source, within)
+
+
+def _name(draft: Draft) -> None:
     """A name for each file: its path below the folder that all have in common, and more where that is not enough."""
-    if not found:
-        return
-    paths = [os.path.abspath(each.path) for each in found]  # noqa: PTH100 - links stay as they are
-    common = os.path.commonpath([str(Path(path).parent) for path in paths])
-    places = [os.path.relpath(path, common) for path in paths]
-    whole = [_plain(place) for place in places]
-    short = [str(Path(name).with_suffix("")) if Path(name).suffix in SUFFIXES else name for name in whole]
+    common = ""
+    for _, source in draft.sources():
+        folder = os.path.dirname(_absolute(source))  # noqa: PTH120 - it is called for each file
+        common = os.path.commonpath([common or folder, folder])
+
+    def place(source: str) -> str:
+        return os.path.relpath(_absolute(source), common)
+
+    draft.name((number, _short(_plain(place(source)))) for number, source in draft.sources())
     # Some file systems do not tell capital letters from small ones.
-    often = Counter(map(str.casefold, short))
-    chosen = [one if often[one.casefold()] == 1 else other for one, other in zip(short, whole, strict=True)]
-    taken = Counter(map(str.casefold, chosen))
-    for each, name, place in zip(found, chosen, places, strict=True):
-        yield Job(each.path, name if taken[name.casefold()] == 1 else f"{name}-{_hash(place)}", each.within)
+    draft.name((number, _plain(place(source))) for number, source, _ in draft.alike())
+    draft.name((number, f"{name}-{_hash(place(source))}") for number, source, name in draft.alike())
+
+
+def _absolute(source: str) -> str:
+    return os.path.abspath(source)  # noqa: PTH100 - links stay as they are
+
+
+def _short(name: str) -> str:
+    return str(Path(name).with_suffix("")) if Path(name).suffix in SUFFIXES else name
 
 
 def _plain(path: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from policyengine.batch.folder import HOME, holds
-from policyengine.batch.inputs import Job
+from policyengine.batch.plan import Job
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings, key_of
 from policyengine.batch.work import Desk, Piece

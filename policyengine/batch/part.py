@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from policyengine.batch.folder import store
-from policyengine.batch.inputs import Job
 from policyengine.batch.kept import result_names
+from policyengine.batch.plan import Job
 from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings
 from policyengine.batch.work import Desk, Done, carried_out, problem_data

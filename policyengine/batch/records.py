@@ -1,7 +1,7 @@
 """What became of each file, on the disk from the first moment: a line for each, kept while the batch runs and after it.
 
 While a batch runs, lines are added to a journal; at its end they stand sorted in `results.jsonl`. A line
-that a kill cut short is passed over. Only the places of the lines are held in memory.
+that a kill cut short is passed over. Where the lines are is not held in memory.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from policyengine.batch.scratch import Scratch, octets, text_of
 from policyengine.source import whole_file
 
 JOURNAL: Final = ".journal.jsonl"
@@ -20,21 +21,20 @@ Record = dict[str, Any]
 
 
 class Records:
-    """The records of a folder. `old` are the files that earlier runs may have written, by their names."""
+    """The records of a folder, and which files earlier runs may have written that nobody may want."""
 
     def __init__(self, folder: Path, *, resume: bool) -> None:
         """Take over what is there: whole for a run that goes on, else only which files there may be."""
         self._journal = folder / JOURNAL
         self._results = folder / RESULTS
-        self._places: dict[str, tuple[int, int]] = {}
-        self.old: set[str] = set()
+        self._scratch = Scratch(
+            "CREATE TABLE places (name BLOB PRIMARY KEY, place INTEGER, length INTEGER) WITHOUT ROWID",
+            "CREATE TABLE stale (file BLOB PRIMARY KEY) WITHOUT ROWID",
+        )
         with whole_file(self._journal) as fresh:
             for record in chain(_lines(self._results), _lines(self._journal)):
-                self.old.update(record["files"])
-                kept = record if resume else _bare(record)
-                line = _line(kept)
-                self._places[record["name"]] = fresh.tell(), len(line)
-                fresh.write(line)
+                self.give_up(record["files"])
+                self._write(fresh, [record if resume else _bare(record)])
         self._file = self._journal.open("r+b")
 
     def add(self, record: Record) -> None:
@@ -43,22 +43,44 @@ class Records:
 
     def add_all(self, records: Iterable[Record]) -> None:
         """Put several records down; they are on their way to the disk when this returns."""
-        place = self._file.seek(0, 2)
-        for record in records:
-            line = _line(record)
-            self._file.write(line)
-            self._places[record["name"]] = place, len(line)
-            place += len(line)
+        self._file.seek(0, 2)
+        self._write(self._file, records)
         self._file.flush()
+
+    def _write(self, file: BinaryIO, records: Iterable[Record]) -> None:
+        """Write lines at the end of a file, and remember where."""
+        place = file.tell()
+
+        def places() -> Iterator[tuple[bytes, int, int]]:
+            nonlocal place
+            for record in records:
+                length = file.write(_line(record))
+                yield octets(record["name"]), place, length
+                place += length
+
+        self._scratch.many("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", places())
 
     def get(self, name: str) -> Record | None:
         """The last record of a name."""
-        if name not in self._places:
+        where = self._scratch.first("SELECT place, length FROM places WHERE name = ?", octets(name))
+        if where is None:
             return None
-        place, length = self._places[name]
+        place, length = where
         self._file.seek(place)
         found: Record = json.loads(self._file.read(length))
         return found
+
+    def give_up(self, files: Iterable[str]) -> None:
+        """Nobody may want these files of results."""
+        self._scratch.many("INSERT OR IGNORE INTO stale VALUES (?)", ((octets(file),) for file in files))
+
+    def want(self, files: Iterable[str]) -> None:
+        """These files are wanted after all."""
+        self._scratch.many("DELETE FROM stale WHERE file = ?", ((octets(file),) for file in files))
+
+    def stale(self) -> Iterator[str]:
+        """The files that nobody wants, whether they are there or not."""
+        return (text_of(file) for (file,) in self._scratch.rows("SELECT file FROM stale"))
 
     def each(self, names: Iterable[str]) -> Iterator[Record]:
         """The records of these names."""
@@ -75,6 +97,7 @@ class Records:
     def close(self) -> None:
         """Close the journal; it stays where it is."""
         self._file.close()
+        self._scratch.close()
 
 
 def _bare(record: Record) -> Record:

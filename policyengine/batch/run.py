@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,9 +13,10 @@ from typing import Final
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.crews import Crew, crew_of
 from policyengine.batch.folder import held, store, sweep
-from policyengine.batch.inputs import Job, planned
+from policyengine.batch.inputs import planned
 from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
+from policyengine.batch.plan import Chosen, Job
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings
 from policyengine.batch.tidy.forms import check_forms
@@ -93,13 +94,13 @@ def run_batch(arguments: Sequence[str], settings: Settings, out: Path, lines: Li
 def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Records, watch: Watch, crew: Crew) -> Tally:
     tally = Tally(total=len(jobs))
     kept = Kept(settings, out, records)
-    todo: list[Job] = []
-    for job in jobs:
+    todo = Chosen(jobs)
+    for place, job in enumerate(jobs):
         if settings.resume and (right := kept.record_of(job)) is not None:
             records.add(right)
             tally.kept += 1
             continue
-        todo.append(job)
+        todo.add(place)
     records.add_all(_planned(job, settings) for job in todo)
     watch(tally)
     with closing(crew.carry_out(todo)) as written:
@@ -131,25 +132,27 @@ def _finish(
     watch_tables: Callable[[], None],
 ) -> None:
     """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
-    names = [job.name for job in jobs]
-    sweep(out, _stale(jobs, settings, records))
-    tables = write_tables(out, settings.tables, records.each(names), watch_tables)
-    write_lists(out, settings, lambda: records.each(names), tables, crew.about)
-    _write_index(out, lambda: records.each(names), [name for name in tables if not name.endswith((".json", ".md"))])
-    records.finish(names)
+
+    def each() -> Iterator[Record]:
+        return records.each(job.name for job in jobs)
+
+    _sort_out(jobs, settings, records)
+    sweep(out, records.stale())
+    tables = write_tables(out, settings.tables, each(), watch_tables)
+    write_lists(out, settings, each, tables, crew.about)
+    _write_index(out, each, [name for name in tables if not name.endswith((".json", ".md"))])
+    records.finish(job.name for job in jobs)
 
 
-def _stale(jobs: Sequence[Job], settings: Settings, records: Records) -> set[str]:
-    """What earlier runs, or this one, may have written and nobody wants: of files that are gone, bad or not begun."""
-    stale = records.old
+def _sort_out(jobs: Sequence[Job], settings: Settings, records: Records) -> None:
+    """Of what earlier runs, or this one, may have written, that of files that are gone, bad or not begun is stale."""
     for job in jobs:
         record = records.get(job.name)
         names = result_names(job, settings)
         if record is not None and record["status"] == "good":
-            stale.difference_update(names)
+            records.want(names)
         else:
-            stale.update(names)
-    return stale
+            records.give_up(names)
 
 
 def _write_index(out: Path, records: Callable[[], Iterable[Record]], tables: Sequence[str]) -> None:

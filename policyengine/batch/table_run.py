@@ -151,9 +151,9 @@ def _finish(
     def each() -> Iterable[Record]:
         return records.each(names)
 
-    stale = records.old | {part.file for part in parts}
-    stale.difference_update(name for record in each() if record["status"] == "good" for name in record["files"])
-    sweep(out, stale)
+    records.give_up(part.file for part in parts)
+    records.want(name for record in each() if record["status"] == "good" for name in record["files"])
+    sweep(out, records.stale())
     write_errors(out, each())
     counts = Counter(record["status"] for record in each())
     write_manifest(out, [*_head(parts, task, wanted, counts), ("cluster", crew.about)], each(), _OF_A_PART)

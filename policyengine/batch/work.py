@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from policyengine.analysis.summary import Summary, summary_of
 from policyengine.assess.result import Result
-from policyengine.batch.inputs import Job
+from policyengine.batch.plan import Job
 from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings, engine_options, key_of, pack_options
 from policyengine.batch.writers import WRITERS, Evaluated

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from policyengine import shipped
 from policyengine.analysis.pack_versions import Candidate
-from policyengine.batch.inputs import Job, planned
+from policyengine.batch.inputs import planned
+from policyengine.batch.plan import Job
 from policyengine.cli.inputs import scenario_path
 from policyengine.errors import InputError, Problem, Problems, Span
 from policyengine.source import Document, examine_document
@@ -65,7 +66,7 @@ def _in_folder(folder: Path | None, prefix: str) -> Iterator[Candidate]:
 
 def _jobs(paths: Sequence[str]) -> list[Job]:
     try:
-        return planned(paths, _no_lists, Path(os.devnull))
+        return list(planned(paths, _no_lists, Path(os.devnull)))
     except OSError as error:
         where = Span.whole(str(error.filename or paths[0]))
         raise InputError(

@@ -11,11 +11,12 @@ from batch.conftest import Batch, manifest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyengine.batch.inputs import Job, planned
+from policyengine.batch.inputs import planned
+from policyengine.batch.plan import Job
 
 
 def jobs(*arguments: str | Path, lines: Iterable[str] = (), out: str = "out") -> list[Job]:
-    return planned([str(each) for each in arguments], lambda _: lines, Path(out))
+    return list(planned([str(each) for each in arguments], lambda _: lines, Path(out)))
 
 
 def names(*arguments: str | Path, lines: Iterable[str] = ()) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import resource
 import shutil
-import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,9 +14,8 @@ from batch.test_lost import ended, kill_at, kill_with
 from batch.tidy_reading import raw_cells, with_polars
 
 from policyengine.batch.records import Record
-from policyengine.batch.tidy import parquet_files, workbook
+from policyengine.batch.tidy import workbook
 from policyengine.batch.tidy.every import TABLES
-from policyengine.batch.tidy.writing import write_tables
 from policyengine.source import is_left_over
 
 OUT = Path("out")
@@ -154,27 +151,6 @@ def test_a_missing_library_is_told_before_anything_is_done(batch: Batch, monkeyp
     assert shown.exit_code == 1
     assert "E304 workbooks need XlsxWriter: pip install 'layered-policyengine[xlsx]'" in shown.stderr
     assert not OUT.exists()
-
-
-def test_memory_does_not_grow_with_the_number_of_scenarios(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_files, "_AT_ONCE", 50)
-    monkeypatch.setattr(parquet_files, "_IN_A_GROUP", 100)
-    batch("in", *FORMS)
-    (record,) = [r for r in _records() if r["name"] == "d"]
-
-    def peak(times: int) -> int:
-        def many() -> Iterator[Record]:
-            return (record for _ in range(times))
-
-        tracemalloc.start()
-        write_tables(OUT, ["csv", "xlsx"], many(), lambda: None)
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return found
-
-    peak(20)
-    few, many = peak(100), peak(1_000)
-    assert many < 1.5 * few
 
 
 def _records() -> list[Record]:

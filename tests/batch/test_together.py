@@ -13,8 +13,9 @@ from batch.conftest import HARBOUR, Batch, a_fire, manifest, tree
 from random_packs import a_pack, a_scenario, write_pack
 
 from policyengine import shipped
-from policyengine.batch.inputs import Job, planned
+from policyengine.batch.inputs import planned
 from policyengine.batch.part import carry_out_part
+from policyengine.batch.plan import Job
 from policyengine.batch.settings import Settings, together
 from policyengine.batch.work import Desk, Done, carried_out
 from policyengine.engines.interface import ENGINES, TOGETHER, ManyEngine
@@ -58,7 +59,7 @@ def assert_same_for_all_engines(jobs: list[Job], packs: tuple[str, ...]) -> int:
 
 
 def test_shipped_scenarios_give_the_same_bytes_on_every_engine() -> None:
-    jobs = planned([str(shipped.folder("scenarios"))], lambda _: [], OUT)
+    jobs = list(planned([str(shipped.folder("scenarios"))], lambda _: [], OUT))
     assert assert_same_for_all_engines(jobs, ()) >= 19
 
 
@@ -131,7 +132,7 @@ class TestPart:
 
     def test_a_part_writes_what_a_batch_writes_and_gives_its_records(self, batch: Batch, tmp_path: Path) -> None:
         batch("in", "--format", "html,json,markdown", "--engine", "columnar")
-        jobs = planned(["in"], lambda _: [], OUT)
+        jobs = list(planned(["in"], lambda _: [], OUT))
         settings = Settings((str(HARBOUR),), "columnar", ALL_FORMATS)
         other = tmp_path / "other"
         work = pickle.loads(pickle.dumps((carry_out_part, jobs, settings, other, "run")))
@@ -141,7 +142,7 @@ class TestPart:
 
     def test_a_bad_file_of_a_part_is_told_and_the_others_go_on(self, fires: Path, tmp_path: Path) -> None:
         (fires / "d.yaml").write_text("title: \n", "utf-8")
-        jobs = planned(["in"], lambda _: [], OUT)
+        jobs = list(planned(["in"], lambda _: [], OUT))
         settings = Settings((str(HARBOUR),), "rete", ("json",))
         records = [record for _, record in carry_out_part(jobs, settings, tmp_path / "other", "run")]
         assert [record["status"] for record in records] == ["bad", *["good"] * 5]
@@ -151,7 +152,7 @@ class TestPart:
         assert fires.is_dir()
         pack = tmp_path / "pack"
         shutil.copytree(HARBOUR, pack)
-        jobs = planned(["in"], lambda _: [], OUT)
+        jobs = list(planned(["in"], lambda _: [], OUT))
         settings = Settings((str(pack),), "reference", ("json",))
         first = carry_out_part(jobs, settings, tmp_path / "out", "one")
         file = next(path for path in sorted(pack.rglob("*.yaml")) if path.name == "pack.yaml")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine.batch.inputs import Job
+from policyengine.batch.plan import Job
 from policyengine.batch.work import Done
 from policyengine.batch.workers import MOST_TRIES, CannotStartError, Workers
 

@@ -17,7 +17,7 @@ from policyengine.batch.tidy.neutral import neutral
 from policyengine.source import whole_file
 
 _TO_QUOTE: Final = re.compile('[",\r\n]')
-_REMEMBERED: Final = 50_000
+_REMEMBERED: Final = 2_000
 
 
 class CsvFiles:

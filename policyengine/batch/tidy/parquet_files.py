@@ -11,8 +11,9 @@ from policyengine.batch.tidy.columns import FORMAT, Column, Row, Table
 from policyengine.source import whole_file
 from policyengine.tables.arrow import pa, parquet
 
-_AT_ONCE: Final = 4_000
-_IN_A_GROUP: Final = 64_000
+_AT_ONCE: Final = 500
+MOST_WAITING: Final = 16_000_000
+"""So many bytes wait in all files together, as columns, before the largest group is written."""
 _TYPES: Final = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 
 
@@ -23,7 +24,8 @@ class _File:
         self._schema = schema
         self._writer = parquet.ParquetWriter(file, schema)
         self._rows: list[Row] = []
-        self._waiting: list[Any] = []
+        self._columns: list[Any] = []
+        self.waiting = 0
 
     def add(self, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), _AT_ONCE):
@@ -35,18 +37,18 @@ class _File:
         """Turn the rows that wait into columns."""
         columns = zip(*self._rows, strict=True) if self._rows else [()] * len(self._schema)
         arrays = [pa.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)]
-        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._columns.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self.waiting += self._columns[-1].nbytes
         self._rows = []
-        if sum(batch.num_rows for batch in self._waiting) >= _IN_A_GROUP:
-            self._write()
 
-    def _write(self) -> None:
-        self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema))
-        self._waiting = []
+    def write(self) -> None:
+        """Write the columns that wait as one group."""
+        self._writer.write_table(pa.Table.from_batches(self._columns, self._schema))
+        self._columns, self.waiting = [], 0
 
     def finish(self) -> None:
         self._turn()
-        self._write()
+        self.write()
         self._writer.close()
 
 
@@ -72,6 +74,8 @@ class ParquetFiles:
     def add(self, table: Table, rows: Sequence[Row]) -> None:
         """Take rows of one table."""
         self._files[table.name].add(rows)
+        if sum(file.waiting for file in self._files.values()) >= MOST_WAITING:
+            max(self._files.values(), key=lambda file: file.waiting).write()
 
     def finish(self) -> None:
         """Write what waits, and the footers."""
