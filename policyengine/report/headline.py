@@ -44,7 +44,8 @@ def _clauses(names: Names, together: Mapping[_Leads, Mapping[_Marks, Sequence[st
         found += phrase("; " if found else "", start)
         for place, (marks, where) in enumerate(sorted(layers.items(), key=lambda each: len(each[0]))):
             firm = phrase(" (", warning(", ".join(marks)) if marks else "firm", ")") if leads or marks else ()
-            found += phrase(", and" if place else "", f" {preposition} {listing(where)}", firm)
+            joint = "" if place == 0 else " and" if place == len(layers) - 1 else ","
+            found += phrase(f"{joint} {preposition} {listing(where)}", firm)
     return found
 
 

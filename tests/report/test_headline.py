@@ -21,12 +21,21 @@ def test_several_leads_lead() -> None:
 
 def test_layers_with_the_same_leads_stand_together_the_firm_ones_first() -> None:
     cells = [a_cell("w", ["A"], settled=False), a_cell("x", ["A"]), a_cell("y", ["B"]), a_cell("z", ["A"])]
-    assert said(*cells) == "Land A leads on x and z (firm), and on w (unsettled); Land B leads on y (firm)."
+    assert said(*cells) == "Land A leads on x and z (firm) and on w (unsettled); Land B leads on y (firm)."
     cells = [a_cell("w", ["A"], settled=False), a_cell("y", ["B"]), a_cell("v", []), a_cell("u", [], settled=False)]
     assert said(*cells) == (
         "Land B leads on y (firm); Land A leads on w (unsettled); "
-        "there is no recommendation for v, and for u (unsettled)."
+        "there is no recommendation for v and for u (unsettled)."
     )
+
+
+def test_many_degrees_of_firmness_are_listed() -> None:
+    cells = [
+        a_cell("x", ["A"], "contested", settled=False),
+        a_cell("y", ["A"], settled=False),
+        a_cell("z", ["A"]),
+    ]
+    assert said(*cells) == ("Land A leads on z (firm), on y (unsettled) and on x (contested, unsettled).")
 
 
 def test_what_is_contested_or_unsettled_is_said_and_stands_out() -> None:

@@ -190,3 +190,26 @@ def test_ranks_that_unknowns_could_change_are_marked_where_they_stand(page: Eval
 def test_no_element_is_there_for_nothing(tree: Element) -> None:
     inline = [each for tag in ("span", "strong", "small", "code") for each in tree.iter(tag)]
     assert [each.tag for each in inline if not "".join(each.itertext())] == []
+
+
+def test_a_rule_that_decides_shows_two_claims_of_a_source_and_where_the_rest_stands(
+    page: EvaluationPage, tree: Element
+) -> None:
+    (section,) = [each for each in tree.iter("section") if words_of(each).startswith("Rules that decide")]
+    for entry, shown in zip(page.decisive, section.iter("li"), strict=True):
+        text = words_of(shown)
+        links = [words_of(link) for link in shown.iter("a") if link.get("href") == f"#r{entry.place}"]
+        assert links == [f"{len(each.claims) - 2} more" for each in entry.backing if len(each.claims) > 2]
+        for each in entry.backing:
+            told = [claim for claim in each.claims if f"{words(claim.paraphrase)} (“" in text]
+            assert told == list(each.claims[:2])
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_source_is_cited_once_among_the_rules_that_decide(page: EvaluationPage, tree: Element) -> None:
+    cited = [words_of(cite) for cite in tree.iter("cite")]
+    assert len(set(cited)) == len(cited)
+    assert set(cited) == {words(each.source.citation) for entry in page.decisive for each in entry.backing}
