@@ -12,7 +12,7 @@ from policyengine.engines.columnar_fold import Fold, Residual, Residue, conjunct
 from policyengine.engines.columnar_kernels import Column, both, falsity
 from policyengine.engines.columnar_program import Chunk
 from policyengine.firing import Subject, fixed_point
-from policyengine.rulebook.facts import Facts
+from policyengine.rulebook.facts import Bindings, Facts
 from policyengine.rulebook.rule import Rule, Rulebook
 
 
@@ -82,6 +82,7 @@ class Folding:
         self._fold = Fold(residue)
         self._residue = residue
         self._roots = facts.roots(parameters)
+        self._subjects: dict[tuple[str, ...], list[tuple[Subject, Bindings]]] = {}
 
     def outcomes(self) -> list[Outcome]:
         """Every outcome that some row can have, stratum by stratum."""
@@ -95,8 +96,10 @@ class Folding:
 
     def _judge(self, index: int, rule: Rule) -> Iterator[Outcome]:
         fold = self._fold.fold
-        for subject, bound in self._facts.subjects(rule.subject):
-            bindings = self._roots | bound
+        if rule.subject not in self._subjects:
+            found = self._facts.subjects(rule.subject)
+            self._subjects[rule.subject] = [(subject, self._roots | bound) for subject, bound in found]
+        for subject, bindings in self._subjects[rule.subject]:
             holds = fold(rule.when, bindings)
             for place, effect in enumerate(rule.effects if holds is not False else ()):
                 points = 0.0 if effect.points is None else fold(effect.points, bindings)

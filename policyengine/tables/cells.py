@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from policyengine.assess.allocation import Flags, Scores
+from policyengine.engines.columnar_fold import Residual
 from policyengine.engines.columnar_program import Chunk
 from policyengine.engines.columnar_variations import Outcome
 from policyengine.tables.plan import Plan
@@ -57,6 +58,11 @@ class Cell:
                 if name in own:
                     _add(own[name], entry, fired, added)
         return {name: own[self.alike[name]] for name in self.sure}, undecided
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether all strengths are the same in every row, so that everything follows from which outcomes fire."""
+        return not any(isinstance(entry.outcome.strength, Residual) for entry in self.entries)
 
     @cached_property
     def alike(self) -> dict[str, str]:

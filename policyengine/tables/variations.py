@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from policyengine.domain.tie import Tie
 from policyengine.engines.columnar_kernels import Column
 from policyengine.engines.columnar_program import Chunk, Program
 from policyengine.engines.columnar_variations import Outcome
-from policyengine.tables.cells import Cell, cells_of
+from policyengine.tables.cells import Cell, Judged, cells_of
 from policyengine.tables.derived import plain_values
+from policyengine.tables.kinds import Kinds
 from policyengine.tables.layout import Layout
 from policyengine.tables.leads import Leads, leads_of, roles_of, shares_of
 from policyengine.tables.paths import Path
@@ -26,6 +27,19 @@ CHUNK_ROWS = 4_096
 BATCH_ROWS = 65_536
 _KEPT = 30 << 20
 _MARGINS = ("co_lead_margin", "side_lead_margin", "support_threshold")
+
+
+class Setting(NamedTuple):
+    """What decides roles and modes besides which outcomes fire: margins, variants of ties, and which each row has."""
+
+    thresholds: Thresholds
+    ties: list[list[Tie]]
+    tie_of: Any
+
+    @property
+    def varies(self) -> bool:
+        """Whether it differs from row to row."""
+        return isinstance(self.thresholds.co_lead_margin, np.ndarray) or np.ndim(self.tie_of) > 0
 
 
 @dataclass
@@ -97,28 +111,48 @@ class Variations:
     def _chunk(self, columns: Mapping[str, Column], rows: int, ties: list[list[Tie]], tie_of: Any) -> dict[str, Any]:
         chunk = Chunk(self.program, columns, rows)
         fired = _Fired(self.layout.fired, rows, self.plan.outcomes)
-        thresholds = self._thresholds(columns)
+        setting = Setting(self._thresholds(columns), ties, tie_of)
         found: dict[str, Any] = {}
         for number, cell in enumerate(self.cells):
             judged = [entry.outcome.judge(chunk) for entry in cell.entries]
             for entry, each in zip(cell.entries, judged, strict=True):
                 fired.note(entry.outcome, each[0])
-            found |= self._cell(number, cell, judged, rows, thresholds, (ties, tie_of))
+            found |= self._cell(number, judged, rows, setting)
         found |= self._ranks(chunk, rows, fired)
         for outcome in self._others:
             fired.note(outcome, outcome.judge(chunk)[0])
         return found | fired.bits()
 
-    def _cell(
-        self, number: int, cell: Cell, judged: Sequence[Any], rows: int, thresholds: Thresholds, ties: tuple[Any, Any]
-    ) -> dict[str, Any]:
-        varies = bool(cell.entries) or isinstance(thresholds.co_lead_margin, np.ndarray) or np.ndim(ties[1]) > 0
-        length = rows if varies else 1
-        views, undecided = cell.sums(judged, length)
-        case, name = self.plan.case, self.layout.cells[number]
-        once = {view: leads_of(roles_of(case, views[view], thresholds)) for view in dict.fromkeys(cell.alike.values())}
+    def _cell(self, number: int, judged: Sequence[Judged], rows: int, setting: Setting) -> dict[str, Any]:
+        """The results of a cell; where all hangs on which outcomes fire, worked out once for rows that are alike."""
+        if setting.varies or not self.cells[number].steady:
+            return self._work_out(number, judged, rows, setting)
+        flags = [flag for fired, unsure, _ in judged for flag in (fired, unsure)]
+        varied = [flag for flag in flags if np.ndim(flag)] or [np.zeros(rows, np.bool_)]
+        same = tuple(None if np.ndim(flag) else bool(flag) for flag in flags)
+        kinds = self._kinds.setdefault((number, same), Kinds())
+        if kinds.too_many:
+            return self._work_out(number, judged, rows, setting)
+
+        def work_out(chosen: Any) -> dict[str, Any]:
+            own = [(_of(fired, chosen), _of(unsure, chosen), strength) for fired, unsure, strength in judged]
+            return self._work_out(number, own, len(chosen), setting)
+
+        return kinds.results(varied, work_out)
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[int, tuple[bool | None, ...]], Kinds]:
+        """The kinds of rows of each cell, for each choice of flags that are the same in a whole chunk."""
+        return {}
+
+    def _work_out(self, number: int, judged: Sequence[Judged], rows: int, setting: Setting) -> dict[str, Any]:
+        """The results of a cell for so many rows, given where each of its outcomes fires."""
+        case, name, cell = self.plan.case, self.layout.cells[number], self.cells[number]
+        views, undecided = cell.sums(judged, rows)
+        heard = dict.fromkeys(cell.alike.values())
+        once = {view: leads_of(roles_of(case, views[view], setting.thresholds)) for view in heard}
         leads = {view: once[cell.alike[view]] for view in views}
-        labels, modes = self.leads[number].label(leads, *ties)
+        labels, modes = self.leads[number].label(leads, setting.ties, setting.tie_of)
         found = {f"{name}.leads": labels, f"{name}.mode": modes, f"{name}.undecided": undecided}
         if self.layout.wide:
             together = views["all"]
@@ -127,7 +161,7 @@ class Variations:
                 found[f"{name}.{actor.id}.score"] = together.scores[:, place]
                 found[f"{name}.{actor.id}.share"] = pooled[:, place]
                 found[f"{name}.{actor.id}.share_of_side"] = own[:, place]
-        return {key: _long(values, rows) for key, values in found.items()}
+        return found
 
     def _ranks(self, chunk: Chunk, rows: int, fired: _Fired) -> dict[str, Any]:
         models = self.plan.case.shape.models
@@ -194,12 +228,12 @@ def _changed(ties: list[Tie], paths: Sequence[Path], row: tuple[Any, ...]) -> li
     return ties
 
 
+def _of(flag: Any, rows: Any) -> Any:
+    return flag[rows] if np.ndim(flag) else flag
+
+
 def _cut(column: Column, start: int, stop: int) -> Column:
     return Column(column.values[start:stop], None if column.known is None else column.known[start:stop])
-
-
-def _long(values: Any, rows: int) -> Any:
-    return values if len(values) == rows else np.broadcast_to(values, rows)
 
 
 class _Fired:
