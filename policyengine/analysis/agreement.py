@@ -18,7 +18,7 @@ from policyengine.assess.case import Case
 from policyengine.assess.tally import tally
 from policyengine.domain.scenario import Scenario
 from policyengine.engines.columnar import Columnar
-from policyengine.engines.interface import ENGINES, Choice
+from policyengine.engines.interface import ENGINES, Choice, Engine
 from policyengine.engines.reference import Reference
 from policyengine.errors import Problems
 from policyengine.evaluation import evaluate_scenario
@@ -32,18 +32,30 @@ from policyengine.tables.rows import rulebook_of, scenario_of
 MEMORY = 1 << 30
 
 
+def engines_there(rulebook: Rulebook) -> tuple[list[Engine], dict[str, str]]:
+    """The engines that can be made, the reference first, and why the others cannot; whoever asks closes them."""
+    made: list[Engine] = []
+    missing: dict[str, str] = {}
+    for name in sorted(ENGINES, key=lambda name: name != Reference.name):
+        try:
+            made.append(ENGINES[name](rulebook))
+        except ImportError as error:
+            missing[name] = str(error)
+    return made, missing
+
+
 def engine_differences(rulebook: Rulebook, scenarios: Sequence[Plain]) -> list[str]:
     """Which engine differs from the reference, on which scenario."""
-    reference = Reference(rulebook)
     facts_of_each = [facts_of(Scenario.model_validate(data), rulebook.vocabulary) for data in scenarios]
-    found = []
-    for name in ENGINES:
-        engine = ENGINES[name](rulebook)
-        found += [
-            f"engine {name}, scenario {place}"
-            for place, facts in enumerate(facts_of_each)
-            if engine.run(facts) != reference.run(facts)
-        ]
+    engines, _ = engines_there(rulebook)
+    reference, *others = engines
+    found = [
+        f"engine {engine.name}, scenario {place}"
+        for engine in others
+        for place, facts in enumerate(facts_of_each)
+        if engine.run(facts) != reference.run(facts)
+    ]
+    for engine in engines:
         engine.close()
     return found
 
@@ -137,7 +149,8 @@ def expected(scenario: Scenario, rulebook: Rulebook) -> dict[str, Any]:
             found[f"{scenario.threats[row.subject.threat].id}.{effect.target}.undecided"] += 1
     for rank in result.views[0].models:
         found |= {f"model.{rank.model}.rank": rank.rank, f"model.{rank.model}.score": rank.score}
-    return found | {"fired": _bits({firing.rule for firing in table.fired}, len(rulebook.rules))}
+    fired = {firing.rule for firing in table.fired}
+    return found | ({"fired": _bits(fired, len(rulebook.rules))} if rulebook.rules else {})
 
 
 def _bits(fired: set[int], rules: int) -> bytes:

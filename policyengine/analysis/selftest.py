@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from policyengine.analysis.agreement import engine_differences, many_differences, table_differences
+from policyengine.analysis.agreement import engine_differences, engines_there, many_differences, table_differences
 from policyengine.analysis.random_scenarios import NEEDED, a_scenario, a_table
 from policyengine.domain.scenario import Scenario
 from policyengine.errors import InputError, Problem
@@ -22,12 +22,22 @@ Case = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Selftest:
-    """What was compared, and the first case that differs, with how it differs."""
+    """What was compared, by which engines, and the first case that differs, with how it differs.
 
+    `left_out` says of each engine that could not be made why.
+    """
+
+    engines: tuple[str, ...]
+    left_out: Mapping[str, str]
     cases: int
     rows: int
     differences: tuple[str, ...] = ()
     case: Case | None = None
+
+    @property
+    def scenarios(self) -> int:
+        """How many random scenarios were compared."""
+        return SCENARIOS * self.cases
 
 
 def a_case(seed: int, rulebook: Rulebook) -> Case:
@@ -46,8 +56,8 @@ def differences(case: Case, rulebook: Rulebook) -> list[str]:
     return found
 
 
-def selftest(rulebook: Rulebook, cases: int, seed: int, advance: Callable[[], object]) -> Selftest:
-    """Compare on `cases` random cases, from `seed` on; ends at the first that differs.
+def selftest(rulebook: Rulebook, seeds: Iterable[int]) -> Selftest:
+    """Compare on a random case for each seed, one or more; ends at the first that differs.
 
     Raises InputError if the packs have too few words for a scenario.
     """
@@ -55,15 +65,19 @@ def selftest(rulebook: Rulebook, cases: int, seed: int, advance: Callable[[], ob
     if lacking:
         message = f"the packs declare no {' and no '.join(lacking)}, so there is no scenario to try"
         raise InputError([Problem("V112", message, "name a pack that declares them, or extend one")])
-    rows = 0
-    for number in range(cases):
-        case = a_case(seed + number, rulebook)
+    engines, left_out = engines_there(rulebook)
+    names = tuple(engine.name for engine in engines)
+    for engine in engines:
+        engine.close()
+    rows = cases = 0
+    for seed in seeds:
+        case = a_case(seed, rulebook)
         found = differences(case, rulebook)
-        advance()
+        cases += 1
         rows += ROWS if case["table"] else 0
         if found:
-            return Selftest(number + 1, rows, tuple(found), case)
-    return Selftest(cases, rows)
+            return Selftest(names, left_out, cases, rows, tuple(found), case)
+    return Selftest(names, left_out, cases, rows)
 
 
 def case_text(case: Case) -> str:

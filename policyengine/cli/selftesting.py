@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from policyengine.cli.inputs import rulebook_of
-from policyengine.cli.output import deliver, write_out
+from policyengine.cli.output import CannotWriteError, deliver, write_out
 from policyengine.errors import InputError, Problem
 from policyengine.errors.exit_codes import FINDINGS, GOOD
 from policyengine.report.progress import with_progress
@@ -21,12 +22,18 @@ def run(packs: Sequence[str], cases: int, seed: int, output: Path, form: str) ->
     except ImportError as error:
         raise InputError([Problem("E304", str(error), "install the extra and run again")]) from error
     rulebook = rulebook_of(packs)
-    steps = iter(with_progress(range(cases + 1), "Comparing", sys.stderr))
-    found = selftest(rulebook, cases, seed, lambda: next(steps, None))
-    file = ""
+    # Closed before anything is written: the bar of a run that ended early would take a line of the report with it.
+    with closing(with_progress(range(seed, seed + cases), "Comparing", sys.stderr)) as seeds:
+        found = selftest(rulebook, seeds)
+    file, failure = None, None
     if found.case is not None:
-        write_out("json", case_text(found.case), output)
-        file = str(output)
-    about = (found, len(rulebook.rules), seed, file)
+        try:
+            write_out("json", case_text(found.case), output)
+            file = str(output)
+        except CannotWriteError as error:
+            failure = error
+    about = (found, rulebook, seed, file)
     deliver(form, lambda: selftest_data(*about), lambda: selftest_report(*about))
+    if failure is not None:
+        raise failure
     return FINDINGS if found.differences else GOOD

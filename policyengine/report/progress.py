@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from time import monotonic
 from typing import Final, TextIO, TypeVar
@@ -13,7 +13,7 @@ _MOMENT: Final = 1.0
 Thing = TypeVar("Thing")
 
 
-def with_progress(things: Sequence[Thing], label: str, stream: TextIO | None) -> Iterator[Thing]:
+def with_progress(things: Sequence[Thing], label: str, stream: TextIO | None) -> Generator[Thing]:
     """The things one by one; a bar shows up on a terminal once they have taken more than a second."""
     if not is_terminal(stream) or len(things) < 2:
         yield from things
