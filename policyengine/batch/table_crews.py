@@ -24,6 +24,7 @@ from policyengine.batch.records import Record
 from policyengine.batch.table_parts import TablePart, TableTask, bad_record, carry_out_table_part
 from policyengine.batch.work import Done, fault, problem_of
 from policyengine.batch.workers import Workers
+from policyengine.tables.arrow import use_memory_of_the_system
 
 _ALONE: Final = "-alone"
 
@@ -128,6 +129,7 @@ class _Worker:
     """Carries out parts for a run on this machine, and stops when that run is gone."""
 
     def __init__(self, task: TableTask) -> None:
+        use_memory_of_the_system()
         self._task = task
 
     def carry_out(self, part: TablePart) -> Done:

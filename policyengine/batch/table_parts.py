@@ -151,7 +151,7 @@ class TableDesk:
         self._task = task
         self._ground = Ground(task.base, task.rulebook, task.columns)
         self._run = self._ground.variations(task.first, {"wide": task.form.wide, "fired": task.form.fired})
-        self._run.layout.check_memory(BATCH_ROWS, task.form.most)
+        self._left = task.form.most - self._run.layout.check_memory(BATCH_ROWS, task.form.most)
 
     def record_of(self, part: TablePart, beat: Beat = no_beat) -> Record:
         """Evaluate a part and write its result; all that is wrong with it comes back in its record."""
@@ -188,7 +188,7 @@ class TableDesk:
         return problems.items
 
     def _stream(self, part: TablePart) -> Any:
-        stream = part.table().reader()
+        stream = part.table().reader(self._left)
         check_columns(stream.schema.names, self._task.columns, part.source)
         return stream
 

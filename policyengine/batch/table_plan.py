@@ -97,14 +97,15 @@ def _first_good(parts: Sequence[TablePart], look: Callable[[TablePart], Found]) 
 
 
 def _first_row(ground: Ground, part: TablePart, columns: tuple[str, ...]) -> dict[str, Any]:
-    stream = part.table().reader()
+    table = part.table()
+    stream = table.reader()
     check_columns(stream.schema.names, columns, part.source)
     problems = Problems()
-    batch = next((batch for batch in stream if batch.num_rows), None)
-    if batch is None:
+    row = table.first_row(stream)
+    if row is None:
         hint = "give one row for each variation"
         raise InputError([Problem("V110", "the table has no rows", hint, Span.whole(part.source))])
-    rows = ground.rows(batch.slice(0, 1), part.first, problems)
+    rows = ground.rows(row, part.first, problems)
     with _told_of(part.source):
         problems.raise_if_any()
     return ground.first_values(rows.columns)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,14 +19,21 @@ ENDINGS = (".csv", ".parquet")
 _ARROW = (".arrow", ".feather")
 READ = (*ENDINGS, *_ARROW)
 """What is read."""
+_MAGIC, _END = b"ARROW1", b"\xff\xff\xff\xff\0\0\0\0"
+"""How an Arrow file begins, which a stream of Arrow does not, and how a stream ends."""
 _ROWS = 65_536
+_STEP = 4_096
+_BATCH = 8 << 20
+"""A batch has so many rows, or so many steps of them as take this many bytes if each value takes 8."""
+_PIECE = 1 << 16
+"""So many bytes of each column of a Parquet file are read at a time, instead of all that a group of rows has of it."""
 
 
 class TableFile:
     """A table in a file, or some groups of its rows, which can be read as often as needed: it speaks Arrow.
 
-    Groups are the row groups of Parquet and the record batches of Arrow; a CSV file is one group. Of a file that is
-    far away only what is needed is fetched: of Parquet its end and the groups.
+    Groups are the row groups of Parquet and the record batches of an Arrow file; a CSV file is one group, and so is a
+    stream of Arrow. Of a file that is far away only what is needed is fetched: of Parquet its end and the groups.
     """
 
     def __init__(self, path: Path | Address, groups: range | None = None) -> None:
@@ -39,25 +46,48 @@ class TableFile:
         """A stream over the file from its beginning."""
         return self.reader().__arrow_c_stream__(requested_schema)
 
-    def reader(self) -> Any:
-        """The batches of the file; what cannot be read is a problem that names the file."""
+    def reader(self, most: int | None = None) -> Any:
+        """The batches of the file; what cannot be read is a problem that names the file.
+
+        Raises InputError as well if reading a group may take more than `most` bytes, as far as the file tells.
+        """
         with self._told():
             if self._path.suffix == ".csv":
                 convert = csv.ConvertOptions(strings_can_be_null=True, null_values=["", "unknown"])
                 return csv.open_csv(self._source(in_ranges=False), convert_options=convert)
-            file = self._opened()
-            schema = file.schema if self._path.suffix in _ARROW else file.schema_arrow
-            return pa.RecordBatchReader.from_batches(schema, self._batches(file))
+            if self._path.suffix in _ARROW:
+                file = self._arrow()
+                return pa.RecordBatchReader.from_batches(file.schema, self._arrow_batches(file))
+            file = self._parquet()
+            if most is not None:
+                self._check_memory(file, most)
+            return pa.RecordBatchReader.from_batches(file.schema_arrow, self._parquet_batches(file))
+
+    def first_row(self, stream: Any) -> Any:
+        """The first row as a batch, or None if there is none; `stream` is a reader of this table."""
+        with self._told():
+            if self._path.suffix != ".parquet" or isinstance(self._path, Address):
+                return next((batch.slice(0, 1) for batch in stream if batch.num_rows), None)
+            file = self._parquet()
+            filled = [place for place in self._places(file) if file.metadata.row_group(place).num_rows]
+            if not filled:
+                return None
+            # A column alone takes the memory of its pages, and all together that of the pages of all.
+            names = file.schema_arrow.names
+            return pa.RecordBatch.from_arrays([_first(file, filled[0], name) for name in names], names)
 
     def sizes(self) -> list[int] | None:
         """How many rows each group has, or None where only reading can tell."""
         if self._path.suffix == ".csv":
             return None
         with self._told():
-            file = self._opened(sizes_only=True)
             if self._path.suffix in _ARROW:
+                file = self._arrow(sizes_only=True)
+                if isinstance(file, ipc.RecordBatchStreamReader):
+                    return None
                 return [file.get_batch(place).num_rows for place in range(file.num_record_batches)]
-            return [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
+            parts = self._parquet().metadata
+            return [parts.row_group(place).num_rows for place in range(parts.num_row_groups)]
 
     @property
     def rows(self) -> int | None:
@@ -65,16 +95,31 @@ class TableFile:
         sizes = self.sizes()
         return None if sizes is None else sum(sizes)
 
-    def _opened(self, *, sizes_only: bool = False) -> Any:
+    def _parquet(self) -> Any:
         far = isinstance(self._path, Address)
-        if self._path.suffix not in _ARROW:
-            # Far away, columns that lie together are fetched together.
-            return parquet.ParquetFile(self._source(in_ranges=True), pre_buffer=far)
-        if not far:
-            return ipc.open_file(pa.memory_map(str(self._path)))
+        # Far away, columns that lie together are fetched together.
+        pieces = 0 if far else _PIECE
+        return parquet.ParquetFile(self._source(in_ranges=True), pre_buffer=far, buffer_size=pieces)
+
+    def _arrow(self, *, sizes_only: bool = False) -> Any:
+        far = isinstance(self._path, Address)
+        if self._is_stream():
+            return ipc.open_stream(self._source(in_ranges=False) if far else pa.memory_map(str(self._path)))
         # How many rows a batch has stands beside each column, so one of them is enough.
-        options = ipc.IpcReadOptions(included_fields=[0]) if sizes_only else None
-        return ipc.open_file(self._source(in_ranges=True), options=options)
+        options = ipc.IpcReadOptions(included_fields=[0]) if far and sizes_only else None
+        return ipc.open_file(self._source(in_ranges=True) if far else pa.memory_map(str(self._path)), options=options)
+
+    def _is_stream(self) -> bool:
+        """Whether an Arrow file is no file in the sense of Arrow, but what was sent, kept; then it has to be whole."""
+        path = self._path
+        with closing(FarFile(path, in_ranges=True) if isinstance(path, Address) else path.open("rb")) as file:
+            if file.read(len(_MAGIC)) == _MAGIC:
+                return False
+            if file.seekable() and file.seek(0, 2) > len(_END):
+                file.seek(-len(_END), 2)
+                if file.read() != _END:
+                    raise pa.ArrowInvalid("it is no Arrow file, or a stream of Arrow that was cut off")
+        return True
 
     def _source(self, *, in_ranges: bool) -> Any:
         """What Arrow opens."""
@@ -83,17 +128,34 @@ class TableFile:
         # Arrow would take a folder `s3:` for a store.
         return self._path.absolute() if ":" in str(self._path) else self._path
 
-    def _batches(self, file: Any) -> Iterator[Any]:
+    def _places(self, file: Any) -> Sequence[int]:
+        return self._groups or range(file.num_row_groups)
+
+    def _check_memory(self, file: Any, most: int) -> None:
+        """A group is read in pieces, but a piece may be all that it has of a column: pages may be of any size."""
+        needed = max((file.metadata.row_group(place).total_byte_size for place in self._places(file)), default=0)
+        if needed > most:
+            message = f"reading a group of its rows may take {needed / 2**20:,.0f} MiB, "
+            message += f"and {most / 2**20:,.0f} MiB are allowed beside the results"
+            hint = "write the table again with fewer rows in a group, or allow more with max_memory"
+            raise InputError([Problem("V111", message, hint, Span.whole(str(self._path)))])
+
+    def _parquet_batches(self, file: Any) -> Iterator[Any]:
         with self._told():
-            if self._path.suffix in _ARROW:
-                for place in self._groups or range(file.num_record_batches):
-                    batch = file.get_batch(place)
-                    # Offsets of texts that lead elsewhere would be followed.
-                    batch.validate(full=True)
-                    yield batch
+            columns = len(file.schema_arrow)
+            rows = min(_ROWS, max(_BATCH // (8 * max(columns, 1)) // _STEP, 1) * _STEP)
+            yield from file.iter_batches(rows, list(self._places(file)), use_threads=False)
+
+    def _arrow_batches(self, file: Any) -> Iterator[Any]:
+        with self._told():
+            if isinstance(file, ipc.RecordBatchStreamReader):
+                batches = iter(file)
             else:
-                groups = self._groups or range(file.num_row_groups)
-                yield from file.iter_batches(_ROWS, list(groups), use_threads=False)
+                batches = map(file.get_batch, self._groups or range(file.num_record_batches))
+            for batch in batches:
+                # Offsets of texts that lead elsewhere would be followed.
+                batch.validate(full=True)
+                yield batch
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -105,6 +167,12 @@ class TableFile:
             message = f"this table cannot be read: {' '.join(str(error).split())[:300]}"
             hint = f"write it again, as {', '.join(READ)}"
             raise InputError([Problem("V120", message, hint, Span.whole(str(self._path)))]) from error
+
+
+def _first(file: Any, group: int, name: str) -> Any:
+    """The first value of a column in a group of a Parquet file."""
+    batch = next(file.iter_batches(1, [group], columns=[name], use_threads=False))
+    return batch.column(batch.schema.get_field_index(name))  # columns whose names begin like it come as well
 
 
 def _check_ending(path: Path | Address, endings: tuple[str, ...]) -> None:

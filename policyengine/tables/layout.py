@@ -60,8 +60,11 @@ class Layout:
         cell, _, kind = name.rpartition(".")
         return MODES if kind == "mode" else tuple(leads[self.cells.index(cell)].names)
 
-    def check_memory(self, rows: int, most: int) -> None:
-        """Raise InputError if a batch of results takes more than `most` bytes: parts and whole, so twice its size."""
+    def check_memory(self, rows: int, most: int) -> int:
+        """How many bytes a batch of results takes: parts and whole, so twice its size.
+
+        Raises InputError if they are more than `most`.
+        """
         each = sum(_BYTES[kind] for kind in self.fields.values()) + (self.fired + 7) // 8
         needed = 2 * rows * each
         if needed > most:
@@ -70,3 +73,4 @@ class Layout:
             )
             hint = "leave the wide form out, vary a smaller scenario, or allow more with max_memory"
             raise InputError([Problem("V111", message, hint)])
+        return needed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from batch.conftest import ROOT, manifest, tree
@@ -153,6 +155,26 @@ def test_a_column_given_twice_is_told(run: Run) -> None:
     result = run("a.arrow")
     assert result.exit_code == 1
     assert f'the column "{SEVERITY}" is given twice' in result.output
+
+
+def test_a_stream_of_arrow_is_one_part_with_the_same_results(run: Run) -> None:
+    table = a_table(300_000)
+    with pa.OSFile("a.arrow", "wb") as file, pa.ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table)
+    assert run("a.arrow").stdout == "300,000 rows evaluated. Open out/index.html\n"
+    assert manifest(OUT) == {"part-00000": "good"}
+    assert run(written("a.parquet", table, 100_000), out="groups").exit_code == 0
+    assert parquet.read_table(OUT / "results").equals(parquet.read_table("groups/results"))
+
+
+def test_a_part_whose_rows_may_take_too_much_memory_is_told_before_it_is_read(run: Run) -> None:
+    written("a.parquet", a_table(10))
+    zeros = pa.table({SEVERITY: pa.array(np.zeros(8_000_000))})
+    parquet.write_table(zeros, "b.parquet", use_dictionary=False, compression="zstd", row_group_size=len(zeros))
+    result = run("a.parquet", "b.parquet", "--max-memory", "60", "--workers", "1")
+    assert (result.exit_code, manifest(OUT)) == (1, {"part-00000": "good", "part-00001": "bad"})
+    ((_, message),) = errors()
+    assert re.fullmatch(r"part-00001: reading a group of its rows may take 61 MiB, and \d+ MiB are allowed.*", message)
 
 
 def test_a_bad_part_is_told_and_the_others_go_on(run: Run) -> None:
