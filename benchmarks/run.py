@@ -16,8 +16,8 @@ from pathlib import Path
 
 from policyengine.api import load_packs
 from policyengine.domain.scenario import Scenario
+from policyengine.engines.functions import Functions
 from policyengine.engines.rete import Rete
-from policyengine.engines.rete_functions import Functions
 from policyengine.firing import Firing, fixed_point
 from policyengine.rulebook.facts import Facts, facts_of
 from policyengine.rulebook.rule import Rulebook

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import lru_cache
+from typing import Final, Literal
 
 from policyengine.assess.advice import cautions_of, measures_of, undecided_of
 from policyengine.assess.burden import burdens_of, verdicts_of
@@ -28,12 +30,13 @@ from policyengine.engines.interface import Choice, run_all
 from policyengine.engines.reasons import marked_facts
 from policyengine.engines.unknowns import Unknowns
 from policyengine.firing import FiringTable, Subject, Undecided, fixed_point
-from policyengine.lang.bounds import Bounds, bounds, type_range
-from policyengine.lang.nodes import Node
 from policyengine.rulebook.facts import Bindings, Facts, facts_of
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
 from policyengine.version import VERSION
+
+_REMEMBERED: Final = 4_000
+"""So many notes of rules and of claims are kept for the next result."""
 
 
 def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice) -> Result:
@@ -117,11 +120,7 @@ def _range(rulebook: Rulebook, row: Undecided, bindings: Bindings, unknowns: Unk
     if points is None:
         return 0, 0
 
-    def known(node: Node) -> Bounds:
-        value = unknowns.value(node, bindings)
-        return type_range(node) if value is None else Bounds(value, value)
-
-    low, high = bounds(points, known)
+    low, high = unknowns.bounds(points, bindings)
     ends = (0, fixed_point(low, rule.weight), fixed_point(high, rule.weight))
     return min(ends), max(ends)
 
@@ -154,19 +153,25 @@ def _firings(case: Case) -> tuple[Fired, ...]:
 def _rule_notes(case: Case) -> dict[str, RuleNote]:
     used = sorted({row.rule for row in case.table.fired} | {row.rule for row in case.table.undecided})
     rules = [case.rulebook.rules[index] for index in used]
-    return {
-        rule.name: RuleNote(
-            claims=rule.claims, nature=rule.nature, why=rule.why, when=" ".join(rule.when_text.split()), file=rule.file
-        )
-        for rule in rules
-    }
+    return {rule.name: _rule_note(rule.claims, rule.nature, rule.why, rule.when_text, rule.file) for rule in rules}
+
+
+@lru_cache(_REMEMBERED)
+def _rule_note(
+    claims: tuple[str, ...], nature: Literal["normative", "descriptive"], why: str, when: str, file: str
+) -> RuleNote:
+    """A note of a rule: the same one in every result in which it stands."""
+    return RuleNote(claims=claims, nature=nature, why=why, when=" ".join(when.split()), file=file)
 
 
 def _claim_note(name: str, rulebook: Rulebook) -> ClaimNote:
     claim = rulebook.claims[name]
-    return ClaimNote(
-        source=name.partition("/")[0], heading=claim.heading, polarity=claim.polarity, paraphrase=claim.paraphrase
-    )
+    return _note(name.partition("/")[0], claim.heading, claim.polarity, claim.paraphrase)
+
+
+@lru_cache(_REMEMBERED)
+def _note(source: str, heading: str, polarity: str, paraphrase: str) -> ClaimNote:
+    return ClaimNote(source=source, heading=heading, polarity=polarity, paraphrase=paraphrase)
 
 
 def _source_note(name: str, rulebook: Rulebook) -> SourceNote:

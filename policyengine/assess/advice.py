@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from policyengine.assess.case import Case
 from policyengine.assess.result import Caution, Measure, Open
-from policyengine.assess.views import open_cells
+from policyengine.assess.unsure import open_cells
 from policyengine.firing import Undecided
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,21 @@ def packs_of_views(rulebook: Rulebook) -> dict[str, frozenset[str]]:
     common = frozenset(pack.id for pack in rulebook.packs if pack.file.role != "opinion")
     alone = {opinion: common | {opinion} for opinion in opinions} if len(opinions) > 1 else {}
     return {"all": common | frozenset(opinions), **alone}
+
+
+Spot = tuple[int, int]
+"""A cell by its places: threat and layer."""
+
+
+class Touch(NamedTuple):
+    """What an undecided effect could do to a cell; one that `bars` has no points."""
+
+    pack: str
+    spot: Spot
+    actor: int
+    bars: bool
+    least: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -80,8 +96,32 @@ class Case:
     def _tallies(self) -> dict[frozenset[str], Tally]:
         return {}
 
+    @cached_property
+    def touches(self) -> dict[Undecided, Touch]:
+        """What each undecided effect could do to a cell; those that are about none are left out."""
+        layers = {layer: place for place, layer in enumerate(self.shape.layers)}
+        found = {}
+        for row in self.table.undecided:
+            rule = self.rulebook.rules[row.rule]
+            effect = rule.effects[row.effect]
+            if effect.kind in ("score", "bar"):
+                spot, bars = (row.subject.threat, layers[effect.target]), effect.kind == "bar"
+                least, most = (0, 0) if bars else self.ranges[row]
+                found[row] = Touch(rule.pack, spot, row.subject.jurisdiction, bars, least, most)
+        return found
+
     def named(self, subject: Subject) -> dict[str, str]:
-        """A subject with ids for places."""
+        """A subject with ids for places; the same for all who ask, so nobody may change it."""
+        found = self._named.get(subject)
+        if found is None:
+            found = self._named[subject] = self._name(subject)
+        return found
+
+    @cached_property
+    def _named(self) -> dict[Subject, dict[str, str]]:
+        return {}
+
+    def _name(self, subject: Subject) -> dict[str, str]:
         places = self.scenario
         found: dict[str, str] = {}
         if subject.threat >= 0:

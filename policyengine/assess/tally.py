@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from policyengine.assess.allocation import Flags, Scores
-from policyengine.firing import Firing, FiringTable
+from policyengine.firing import FiringTable
 from policyengine.rulebook.rule import Rulebook
 
 
@@ -48,6 +48,7 @@ def tally(rulebook: Rulebook, table: FiringTable, shape: Shape, packs: Collectio
     )
     layers = {layer: place for place, layer in enumerate(shape.layers)}
     models = {model: place for place, model in enumerate(shape.models)}
+    points: dict[tuple[int, int, int], int] = {}
     for number, firing in enumerate(table.fired):
         rule = rulebook.rules[firing.rule]
         if rule.pack not in packs:
@@ -55,19 +56,15 @@ def tally(rulebook: Rulebook, table: FiringTable, shape: Shape, packs: Collectio
         effect = rule.effects[firing.effect]
         if effect.kind in ("score", "bar"):
             cell = (firing.subject.threat, layers[effect.target], firing.subject.jurisdiction)
-            _add(sums, cell, firing, effect.kind == "score", effect.lead_only)
             sums.parts.setdefault(cell, []).append(number)
+            if effect.kind == "score":
+                points[cell] = points.get(cell, 0) + firing.strength
+            else:
+                (sums.lead_barred if effect.lead_only else sums.barred)[cell] = True
         elif effect.kind == "favour":
             model = firing.subject.model if effect.target == "model" else models[effect.target]
             sums.favour[model] += firing.strength
             sums.favour_parts.setdefault(model, []).append(number)
+    if points:
+        sums.scores[tuple(zip(*points, strict=True))] = list(points.values())
     return sums
-
-
-def _add(sums: Tally, cell: tuple[int, int, int], firing: Firing, score: bool, lead_only: bool) -> None:
-    if score:
-        sums.scores[cell] += firing.strength
-    elif lead_only:
-        sums.lead_barred[cell] = True
-    else:
-        sums.barred[cell] = True

@@ -19,13 +19,12 @@ from policyengine.assess.allocation import (
     side_shares,
     whole_per_cent,
 )
-from policyengine.assess.case import Case
+from policyengine.assess.case import Case, Spot
 from policyengine.assess.mode import contested, mode_of
 from policyengine.assess.ranking import ranking
 from policyengine.assess.result import Cell, Standing, View
-from policyengine.assess.settled import settled
 from policyengine.assess.tally import Tally
-from policyengine.firing import Undecided
+from policyengine.assess.unsure import open_cells
 
 _ROLE: dict[int, Literal["lead", "co-lead", "support", "none"]] = {
     Role.NONE: "none",
@@ -36,11 +35,7 @@ _ROLE: dict[int, Literal["lead", "co-lead", "support", "none"]] = {
 
 
 _BARRED: tuple[Literal["no", "from lead", "from layer"], ...] = ("no", "from lead", "from layer")
-Spot = tuple[int, int]
-"""A cell by its places: threat and layer."""
 Standings = dict[Spot, list[Standing]]
-Group = tuple[frozenset[str], Sequence[Undecided]]
-"""The packs of a view, and undecided effects of theirs and of others."""
 
 
 def views_of(case: Case) -> tuple[View, ...]:
@@ -142,43 +137,3 @@ def _with_disagreement(case: Case, together: View, alone: Sequence[View]) -> Vie
         disputed = contested([frozenset(view.cells[place].leads) for view in alone], side_of)
         cells.append(replace(cell, mode="contested") if disputed and cell.leads else cell)
     return replace(together, cells=tuple(cells))
-
-
-def open_cells(case: Case, groups: Sequence[Group]) -> list[list[Spot]]:
-    """For each group of undecided effects the cells (threat, layer) whose leads it could change, in their order."""
-    layers = {layer: place for place, layer in enumerate(case.shape.layers)}
-    touched: list[dict[Spot, list[Undecided]]] = [{} for _ in groups]
-    for found, (packs, group) in zip(touched, groups, strict=True):
-        for row in group:
-            rule = case.rulebook.rules[row.rule]
-            effect = rule.effects[row.effect]
-            if effect.kind in ("score", "bar") and rule.pack in packs:
-                found.setdefault((row.subject.threat, layers[effect.target]), []).append(row)
-    if not any(touched):
-        return [[] for _ in groups]
-    parts = [(case.tally(packs), list(found)) for found, (packs, _) in zip(touched, groups, strict=True) if found]
-    sure = iter(_settled(case, parts, [rows for found in touched for rows in found.values()]))
-    return [sorted(spot for spot in found if not next(sure)) for found in touched]
-
-
-def _settled(
-    case: Case, parts: Sequence[tuple[Tally, Sequence[Spot]]], undecided: Sequence[Sequence[Undecided]]
-) -> Sequence[bool]:
-    """Whether each cell keeps its leads wherever in their ranges its undecided effects lie."""
-    places = [(sums, *np.array(spots).T) for sums, spots in parts]
-    low = np.concatenate([sums.scores[threats, layers] for sums, threats, layers in places])
-    high = low.copy()
-    surely_out = np.concatenate([(sums.barred | sums.lead_barred)[threats, layers] for sums, threats, layers in places])
-    maybe_out = np.zeros(low.shape, np.bool_)
-    for place, rows in enumerate(undecided):
-        for row in rows:
-            actor = row.subject.jurisdiction
-            if case.rulebook.rules[row.rule].effects[row.effect].kind == "bar":
-                maybe_out[place, actor] = True
-            else:
-                least, most = case.ranges[row]
-                low[place, actor] += least
-                high[place, actor] += most
-    low, high = positive(low, surely_out | maybe_out), positive(high, surely_out)
-    found: list[bool] = settled(low, high, case.side, case.thresholds).tolist()
-    return found

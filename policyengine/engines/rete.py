@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from policyengine.engines.functions import Function, Functions
 from policyengine.engines.rete_compile import Compiler, Conjunction, Properties
 from policyengine.engines.rete_core import (
     MOST_FACTS,
@@ -20,7 +21,6 @@ from policyengine.engines.rete_core import (
     import_core,
     property_text,
 )
-from policyengine.engines.rete_functions import Function, Functions
 from policyengine.firing import Firing, FiringTable, Subject, Undecided, fixed_point
 from policyengine.lang.nodes import Node, roots
 from policyengine.rulebook.facts import Bindings, Facts

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from policyengine.engines.functions import Function, Functions
 from policyengine.engines.rete_core import Comparison, ordered
-from policyengine.engines.rete_functions import Function, Functions
 from policyengine.lang.nodes import Node
 from policyengine.lang.operators import COMPARISONS
 from policyengine.lang.types import Number, Word

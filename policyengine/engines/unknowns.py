@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from policyengine.engines.reference import LOGIC, evaluate
+from policyengine.engines.functions import Function, Functions
+from policyengine.engines.reference import LOGIC
+from policyengine.lang.bounds import Bounds, bounds, type_range
 from policyengine.lang.nodes import Node
 from policyengine.lang.show import show
 from policyengine.rulebook.facts import Bindings
@@ -26,6 +28,7 @@ _SECTIONS: Final = {
 }
 _CONSTANT: Final = frozenset({"scenario", "param", "threats", "jurisdictions", "ties"})
 _NEVER: Final = object()
+_REMEMBERED: Final = 20_000
 Key = tuple[Any, ...]
 
 
@@ -36,6 +39,7 @@ class Unknowns:
         """Know nothing yet."""
         self._values: dict[Key, Any] = {}
         self._lacking: dict[Key, Sequence[str]] = {}
+        self._bounds: dict[Key, Bounds] = {}
 
     def value(self, node: Node, bindings: Bindings) -> Any:
         """The value of an expression, as the reference engine gives it."""
@@ -43,13 +47,26 @@ class Unknowns:
             return node.value
         return self._value(key_of(node, bindings), node, bindings)
 
+    def bounds(self, node: Node, bindings: Bindings) -> Bounds:
+        """Between which values a number lies, as far as it is known."""
+        key = key_of(node, bindings)
+        found = self._bounds.get(key)
+        if found is None:
+
+            def known(part: Node) -> Bounds:
+                value = self.value(part, bindings)
+                return type_range(part) if value is None else Bounds(value, value)
+
+            found = self._bounds[key] = bounds(node, known)
+        return found
+
     def _value(self, key: Key, node: Node, bindings: Bindings) -> Any:
         found = self._values.get(key, _NEVER)
         if found is _NEVER:
             if node.op in LOGIC:
                 found = LOGIC[node.op]([self.value(arg, bindings) for arg in node.args])
             else:
-                found = evaluate(node, bindings)
+                found = _function(node)(bindings)
             self._values[key] = found
         return found
 
@@ -105,7 +122,13 @@ def key_of(node: Node, bindings: Bindings) -> Key:
     return (node, *[id(bindings.get(name)) for name in names])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(_REMEMBERED)
+def _function(node: Node) -> Function:
+    """A node as a function, which gives what the reference engine gives, sooner."""
+    return Functions().of(node)
+
+
+@lru_cache(_REMEMBERED)
 def _names_of(node: Node) -> tuple[str, ...]:
     """The roots and variables on which a value depends and that change within a scenario."""
     if node.op == "name":

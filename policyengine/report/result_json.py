@@ -16,8 +16,10 @@ from policyengine.assess.result import ClaimNote, PackStamp, Result, RuleNote, S
 from policyengine.report.data import visible_json
 
 _REMEMBERED: Final = frozenset({ClaimNote, PackStamp, RuleNote, SourceNote})
-_MOST: Final = 20_000
-"""So many texts and notes are remembered before all are forgotten."""
+_MOST: Final = 4_000
+"""So many texts, notes and subjects are remembered before all are forgotten."""
+_FEW: Final = 4
+_WHOLE, _WORDS = {int}, {str}
 
 
 class ResultWriter:
@@ -26,7 +28,8 @@ class ResultWriter:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._texts: dict[str, str] = {}
-        self._notes: dict[tuple[Any, int], str] = {}
+        self._notes: dict[tuple[int, int], tuple[Any, str]] = {}
+        self._mappings: dict[tuple[Any, ...], str] = {}
         self._layouts: dict[tuple[type, int], tuple[Callable[[Any], Any], list[str], str]] = {}
         self._writers: Final[dict[type, Callable[[Any, int], str]]] = {
             str: self._text,
@@ -64,12 +67,27 @@ class ResultWriter:
         if not values:
             return "[]"
         line = "\n" + "  " * (depth + 1)
-        inner = f",{line}".join([self._value(value, depth + 1) for value in values])
+        if type(values[0]) is int and set(map(type, values)) == _WHOLE:
+            inner = f",{line}".join(map(repr, values))
+        else:
+            inner = f",{line}".join([self._value(value, depth + 1) for value in values])
         return f"[{line}{inner}{line[:-2]}]"
 
     def _mapping(self, values: dict[str, Any], depth: int) -> str:
         if not values:
             return "{}"
+        if len(values) > _FEW or set(map(type, values.values())) != _WORDS:
+            return self._entries(values, depth)
+        # Subjects of rules: few words, which come again at many effects.
+        key = depth, *values, *values.values()
+        found = self._mappings.get(key)
+        if found is None:
+            if len(self._mappings) > _MOST:
+                self._mappings.clear()
+            found = self._mappings[key] = self._entries(values, depth)
+        return found
+
+    def _entries(self, values: dict[str, Any], depth: int) -> str:
         line = "\n" + "  " * (depth + 1)
         inner = f",{line}".join(
             [f"{self._text(key, 0)}: {self._value(value, depth + 1)}" for key, value in values.items()]
@@ -100,11 +118,13 @@ class ResultWriter:
         return "".join(pieces)
 
     def _note(self, value: Any, depth: int) -> str:
-        found = self._notes.get((value, depth))
-        if found is None:
+        # The note itself is kept as well, so that no other ever gets its number.
+        _, found = self._notes.get((id(value), depth), (None, ""))
+        if not found:
             if len(self._notes) > _MOST:
                 self._notes.clear()
-            found = self._notes[value, depth] = self._part(value, depth)
+            found = self._part(value, depth)
+            self._notes[id(value), depth] = value, found
         return found
 
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from random_packs import Plain, a_pack, a_scenario, write_pack
 
 from policyengine.domain.scenario import Scenario
-from policyengine.engines import rete, rete_compile, rete_functions
+from policyengine.engines import functions, rete, rete_compile
+from policyengine.engines.functions import Function
 from policyengine.engines.interface import ENGINES
 from policyengine.engines.reference import Reference
 from policyengine.engines.rete_core import ordered
-from policyengine.engines.rete_functions import Function
 from policyengine.firing import Firing, FiringTable
 from policyengine.rulebook.facts import facts_of
 from policyengine.rulebook.loading import load_rulebook
@@ -113,22 +113,22 @@ PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("'3 < a' is not turned", lambda patch: patch.setitem(rete_compile._TURNED, "<", "<")),
     (
         "an unknown part of 'and' is ignored",
-        lambda patch: patch.setitem(rete_functions._COMBINE, "and", _ignores_unknown),
+        lambda patch: patch.setitem(functions._COMBINE, "and", _ignores_unknown),
     ),
     (
         "a mean of nothing is zero",
-        lambda patch: patch.setitem(rete_functions._GATHER, "mean of", _mean),
+        lambda patch: patch.setitem(functions._GATHER, "mean of", _mean),
     ),
     (
         "a filter that is unknown drops the element",
-        lambda patch: patch.setitem(rete_functions._GATHER, "count of", _drops_unknown),
+        lambda patch: patch.setitem(functions._GATHER, "count of", _drops_unknown),
     ),
     ("an undecided mark is false", lambda patch: patch.setattr(rete, "_set_marks", _only_sure_marks)),
     (
         "points are rounded down",
         lambda patch: patch.setattr(rete, "fixed_point", lambda p, w: math.floor(p * w * 1_000_000)),
     ),
-    ("an unknown set of words holds nothing", lambda patch: patch.setitem(rete_functions._COMBINE, "contains", _holds)),
+    ("an unknown set of words holds nothing", lambda patch: patch.setitem(functions._COMBINE, "contains", _holds)),
     ("weights are forgotten", lambda patch: patch.setattr(rete, "fixed_point", lambda p, _: round(p * 1_000_000))),
     (
         "negative numbers lose their order",
@@ -147,7 +147,7 @@ def _holds(args: list[Function]) -> Function:
 
 
 def _mean(pairs: list[tuple[Any, Any]]) -> float | None:
-    return rete_functions._numbers(lambda values: sum(values) / len(values) if values else 0.0)(pairs)
+    return functions._numbers(lambda values: sum(values) / len(values) if values else 0.0)(pairs)
 
 
 def _drops_unknown(pairs: list[tuple[Any, Any]]) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from language_cases import SCHEMA, Case, cases
 
-from policyengine.engines import columnar_fold, columnar_kernels, rete_functions
+from policyengine.engines import columnar_fold, columnar_kernels, functions
 from policyengine.engines.columnar_facts import FactsTables
 from policyengine.engines.columnar_fold import Fold, Residual, Residue
 from policyengine.engines.columnar_kernels import Column
@@ -18,8 +18,8 @@ from policyengine.engines.columnar_many import Many
 from policyengine.engines.columnar_program import Chunk, Program
 from policyengine.engines.columnar_tables import Scope, Table
 from policyengine.engines.columnar_words import Words
+from policyengine.engines.functions import Functions
 from policyengine.engines.reference import evaluate
-from policyengine.engines.rete_functions import Functions
 from policyengine.lang.check import check
 from policyengine.lang.nodes import Node
 from policyengine.lang.operators import OPERATORS
@@ -121,7 +121,7 @@ APART = {"in", "contains"}
     [
         {*columnar_kernels.OPERATORS, *columnar_kernels.QUANTIFIERS, *APART},
         {*columnar_fold.SCALARS, *columnar_fold.QUANTIFIERS, "and", "or", "not", "known", "in"},
-        {*rete_functions._COMBINE, *rete_functions._GATHER, "in"},
+        {*functions._COMBINE, *functions._GATHER, "in"},
     ],
     ids=["columnar, columns", "columnar, plain values", "rete"],
 )
