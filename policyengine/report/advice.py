@@ -127,9 +127,10 @@ def _by_facts(result: Result, rules: Sequence[Open]) -> Iterator[Item]:
     grouped: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for each in rules:
         grouped.setdefault((_facts(each), each.could_change), []).append(each.rule)
-    for (facts, cells), named in grouped.items():
+    facts = Facts(result)
+    for (paths, cells), named in grouped.items():
         changes = phrase("; ", warning(f"could change {_places(result, cells)}")) if cells else ()
-        yield Item(phrase(Facts(result).told(facts, _MOST_FACTS), f": {listing(named)}", changes))
+        yield Item(phrase(facts.told(paths, _MOST_FACTS), f": {listing(named)}", changes))
 
 
 def _how_many(undecided: int, grave: int, *, together: bool) -> str:

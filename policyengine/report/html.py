@@ -72,7 +72,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.globals["kept"] = _Kept(environment)
+    environment.filters["kept"] = _Kept(environment)
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["address"] = _address
     return environment
@@ -88,14 +88,14 @@ class _Kept:
         self._environment = environment
         self._made: dict[tuple[Any, ...], Markup] = {}
 
-    def __call__(self, template: str, macro: str, *values: Any) -> Markup:
-        """What a macro of a template makes of values."""
-        key = (macro, *values)
+    def __call__(self, value: Any, template: str, macro: str, *more: Any) -> Markup:
+        """What a macro of a template makes of a value."""
+        key = (macro, value, *more)
         found = self._made.get(key)
         if found is None:
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
-            made: Markup = getattr(self._environment.get_template(template).module, macro)(*values)
+            made: Markup = getattr(self._environment.get_template(template).module, macro)(value, *more)
             found = self._made[key] = made
         return found
 
