@@ -83,7 +83,7 @@ def alone(task: TableTask, parts: Sequence[TablePart]) -> tuple[float, float, li
 
 def on_cluster(cluster: Cluster, task: TableTask, parts: Sequence[TablePart]) -> tuple[float, float, list[Any]]:
     """The same on a cluster that is there."""
-    out = Path(task.out)
+    out = Path(str(task.out))
     out.mkdir(exist_ok=True)
     with common_ground(out, [], 0) as ground:
         tasks = [Task(part.name, partial(timed, task, part)) for part in parts]
@@ -122,7 +122,7 @@ def measured(
                 if files != expected[size]:
                     raise AssertionError(f"{kind} gives other files")
                 yield {**about, "part": size, "clock": clock, "rate": rows / cpu}
-            each, peak = idle(cluster, Path(work[sizes[0]][0].out))
+            each, peak = idle(cluster, Path(str(work[sizes[0]][0].out)))
             yield {**about, "part": 0, "clock": each, "peak": peak}
 
 

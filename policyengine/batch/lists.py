@@ -17,6 +17,8 @@ from policyengine.source import whole_file
 from policyengine.version import VERSION
 
 FORMAT: Final = "policyengine-batch/1"
+MANIFEST: Final = "manifest.json"
+ERRORS: Final = "errors.json"
 _OF_A_FILE: Final = ("source", "name", "sha256", "status", "packs", "files")
 _OF_AN_ERROR: Final = ("source", "name", "problems")
 
@@ -32,27 +34,28 @@ def write_lists(
 
     `cluster` says where the files were evaluated, if not in processes of this machine.
     """
-    write_errors(out, records())
+    with whole_file(out / ERRORS) as file:
+        write_errors(file, records())
     counts = Counter(record["status"] for record in records())
-    write_manifest(out, [*_head(settings, counts, tables), ("cluster", cluster)], records(), _OF_A_FILE)
+    with whole_file(out / MANIFEST) as file:
+        write_manifest(file, [*_head(settings, counts, tables), ("cluster", cluster)], records(), _OF_A_FILE)
 
 
-def write_errors(out: Path, records: Iterable[Record]) -> None:
+def write_errors(file: BinaryIO, records: Iterable[Record]) -> None:
     """Write `errors.json`: what is bad, with its problems."""
-    with whole_file(out / "errors.json") as file:
-        _write_list(file, (record for record in records if record["status"] == "bad"), _OF_AN_ERROR)
-        file.write(b"\n")
+    _write_list(file, (record for record in records if record["status"] == "bad"), _OF_AN_ERROR)
+    file.write(b"\n")
 
 
-def write_manifest(out: Path, head: Iterable[tuple[str, Any]], records: Iterable[Record], keys: Iterable[str]) -> None:
+def write_manifest(
+    file: BinaryIO, head: Iterable[tuple[str, Any]], records: Iterable[Record], keys: Iterable[str]
+) -> None:
     """Write `manifest.json`: what holds for all, and these keys of each record."""
-    with whole_file(out / "manifest.json") as file:
-        file.write(b"{\n")
-        for key, value in head:
-            file.write(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode())
-        file.write(b'"files": ')
-        _write_list(file, records, keys)
-        file.write(b"\n}\n")
+    file.write(b"{\n")
+    file.writelines(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=True)},\n".encode() for key, value in head)
+    file.write(b'"files": ')
+    _write_list(file, records, keys)
+    file.write(b"\n}\n")
 
 
 def versions() -> dict[str, str]:

@@ -54,7 +54,7 @@ class Records:
         def places() -> Iterator[tuple[bytes, int, int]]:
             nonlocal place
             for record in records:
-                length = file.write(_line(record))
+                length = file.write(line_of(record))
                 yield octets(record["name"]), place, length
                 place += length
 
@@ -90,7 +90,7 @@ class Records:
         """Put the records of these names in order, and the journal away."""
         with whole_file(self._results) as file:
             for record in self.each(names):
-                file.write(_line(record))
+                file.write(line_of(record))
         self.close()
         self._journal.unlink()
 
@@ -104,7 +104,8 @@ def _bare(record: Record) -> Record:
     return {"name": record["name"], "files": record["files"], "status": "planned"}
 
 
-def _line(record: Record) -> bytes:
+def line_of(record: Record) -> bytes:
+    """A record as it stands in a file."""
     return json.dumps(record, ensure_ascii=True, sort_keys=True).encode() + b"\n"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -24,6 +25,7 @@ from policyengine.batch.records import Record
 from policyengine.batch.table_parts import TablePart, TableTask, bad_record, carry_out_table_part
 from policyengine.batch.work import Done, fault, problem_of
 from policyengine.batch.workers import Workers
+from policyengine.source.addresses import Address
 from policyengine.tables.arrow import use_memory_of_the_system
 
 _ALONE: Final = "-alone"
@@ -42,14 +44,15 @@ class TableCrew(Protocol):
 
 @contextmanager
 def table_crew(
-    cluster: Cluster | None, workers: int, timeout: float, parts: Sequence[TablePart], out: Path
+    cluster: Cluster | None, workers: int, timeout: float, parts: Sequence[TablePart], out: Path | Address
 ) -> Iterator[TableCrew]:
     """Who evaluates, on this cluster if there is one; raises ClusterError if its workers cannot."""
     if cluster is None:
         yield TableProcesses(workers, timeout)
         return
-    sources = list(dict.fromkeys(part.source for part in parts))
-    with joined(cluster, out, sources[:MOST_LOOKED_FOR], timeout) as ground:
+    near = dict.fromkeys(part.source for part in parts if part.address is None)
+    far = dict.fromkeys(part.address for part in parts if part.address is not None)
+    with joined(cluster, out, [*islice(near, MOST_LOOKED_FOR), *far], timeout) as ground:
         yield TableOnCluster(cluster, ground)
 
 

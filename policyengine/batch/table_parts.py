@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from policyengine.batch.folder import HOME, hash_of
+from policyengine.batch.folder import HOME
+from policyengine.batch.places import Place
 from policyengine.batch.records import Record
 from policyengine.batch.work import problem_data
 from policyengine.domain.scenario import Scenario
@@ -31,10 +32,11 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.source.addresses import Address
 from policyengine.tables.arrow import count_names
 from policyengine.tables.evaluate import Ground, check_rows, read_rows, results
-from policyengine.tables.files import TableFile, write_table
+from policyengine.tables.files import TableFile, write_batches
 from policyengine.tables.variations import BATCH_ROWS
 
 PART: Final = "part-{:05}"
+RESULT: Final = ".parquet"
 
 
 class TablePart(NamedTuple):
@@ -67,12 +69,12 @@ class TablePart(NamedTuple):
     @property
     def file(self) -> str:
         """The name of its result in the folder of the batch."""
-        return f"{HOME}/{self.name}.parquet"
+        return f"{HOME}/{self.name}{RESULT}"
 
     def table(self) -> TableFile:
         """The rows, to be read; raises InputError for a file of another kind."""
         groups = None if self.stop is None else range(self.start, self.stop)
-        return TableFile(self.address or Path(self.source), groups)
+        return TableFile(self.address or Path(self.source), groups, self.sha256)
 
     @property
     def told(self) -> tuple[Any, ...]:
@@ -103,12 +105,12 @@ class TableTask:
     columns: tuple[str, ...]
     first: Mapping[str, Any]
     form: TableForm
-    out: str
+    out: Place
 
     @property
     def key(self) -> str:
         """A hash of all that results hang on, and of where they go."""
-        return _hashed([self.result_key, self.out])
+        return _hashed([self.result_key, str(self.out)])
 
     @property
     def result_key(self) -> str:
@@ -166,17 +168,17 @@ class TableDesk:
         leads: dict[str, Counter[str]] = {}
         run = self._run.anew()
         made = results(run, rows, problems, beside=self._task.form.inputs)
-        path = Path(self._task.out) / part.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written = write_table(path, counted(_expected(made, part, beat), leads))
-        return {
+        with self._task.out.writing(part.file) as written:
+            count = write_batches(written.file, RESULT, counted(_expected(made, part, beat), leads))
+        record = {
             **_common(part),
-            "rows": written,
+            "rows": count,
             "status": "good",
             "key": self._task.part_key(part),
-            "files": {part.file: hash_of(path)},
+            "files": {part.file: written.sha256},
             "summary": {"leads": [[name, dict(sorted(counts.items()))] for name, counts in leads.items()]},
         }
+        return self._task.out.journalled(record, written.tag)
 
     def _all_problems(self, part: TablePart) -> tuple[Problem, ...]:
         """All mistakes of a part that turned out to have some, and not only those of the batch that showed it."""

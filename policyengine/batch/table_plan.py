@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from policyengine.batch.places import place_at
 from policyengine.batch.table_inputs import hash_of_table
 from policyengine.batch.table_parts import PART, TableForm, TablePart, TableTask, check_columns
 from policyengine.errors import InputError, Problem, Problems, Span
@@ -72,7 +73,7 @@ def _cut(whole: TablePart, sizes: Sizes, most: int) -> Iterator[TablePart]:
 
 
 def task_of(
-    base: ScenarioFile, rulebook: Rulebook, parts: Sequence[TablePart], form: TableForm, out: Path
+    base: ScenarioFile, rulebook: Rulebook, parts: Sequence[TablePart], form: TableForm, out: Path | Address
 ) -> TableTask:
     """The task of these parts, in which the first file that can be read decides about the columns.
 
@@ -82,7 +83,7 @@ def task_of(
     with _told_of(source):
         ground = Ground(base.scenario, rulebook, columns)
     first = _first_good(parts, lambda part: _first_row(ground, part, columns))
-    return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, str(out))
+    return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, place_at(out.resolve()))
 
 
 def _first_good(parts: Sequence[TablePart], look: Callable[[TablePart], Found]) -> Found:

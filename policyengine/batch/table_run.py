@@ -11,8 +11,8 @@ from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from policyengine.batch.cluster.opening import opened
-from policyengine.batch.folder import clear, held, holds, store, sweep
-from policyengine.batch.lists import versions, write_errors, write_manifest
+from policyengine.batch.lists import ERRORS, MANIFEST, versions, write_errors, write_manifest
+from policyengine.batch.places import Hold, Place, place_at, put
 from policyengine.batch.records import Record, Records
 from policyengine.batch.run import Lines, Tally
 from policyengine.batch.table_crews import TableCrew, table_crew
@@ -24,6 +24,7 @@ from policyengine.batch.work import problem_of
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
+from policyengine.source.addresses import Address
 
 FORMAT: Final = "policyengine-table-batch/1"
 _OF_A_PART: Final = ("name", "source", "sha256", "first", "rows", "status", "files")
@@ -70,95 +71,109 @@ class TableTally(Tally):
 TableWatch = Callable[[TableTally], None]
 
 
-def run_table(wanted: TableWanted, out: Path, lines: Lines, watch: TableWatch) -> TableTally:
+def run_table(
+    wanted: TableWanted, out: Path | Address, lines: Lines, watch: TableWatch, say: Callable[[str], None]
+) -> TableTally:
     """Evaluate all rows of all tables; results, records, errors, manifest and report are written to `out`.
 
+    What keeps the run waiting is told to `say`.
+
     Raises InputError if there is nothing to do or no part can be done, OSError if something cannot be written,
-    FolderInUseError or ForeignFolderError if the folder cannot be used, ClusterError if the cluster cannot; whatever
-    is raised, files that are there are whole, and a run with `resume` carries on from them.
+    FolderInUseError, ForeignFolderError or FolderLostError if the folder cannot be used, ClusterError if the cluster
+    cannot; whatever is raised, files that are there are whole, and a run with `resume` carries on from them.
     """
     started = monotonic()
     parts = parts_of(tables_of(wanted.arguments, lines, out))
-    task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out.resolve())
+    place = place_at(out)
+    task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out)
     TableDesk(task)  # what is wrong with all parts is told before any is begun
     with (
         opened(wanted.cluster, wanted.workers) as cluster,
-        held(out),
+        place.held(say) as hold,
         table_crew(cluster, wanted.workers, wanted.timeout, parts, out) as crew,
     ):
-        records = Records(out, resume=wanted.resume)
+        records = hold.records(resume=wanted.resume)
+        run = _Run(parts, task, wanted, place, hold, records, crew)
         try:
-            tally = _carry_out(parts, task, wanted, out, records, watch, crew)
-            _finish(parts, task, wanted, out, records, crew)
+            tally = run.carry_out(watch)
+            run.finish()
         finally:
             records.close()
-            clear(out)  # workers were ended in the midst of their parts
-        store(out, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
+            hold.clear()  # workers were ended in the midst of their parts
+        put(place, "timing.json", render_json({"seconds": round(monotonic() - started, 3)}).encode())
     return tally
 
 
-def _carry_out(
-    parts: Sequence[TablePart],
-    task: TableTask,
-    wanted: TableWanted,
-    out: Path,
-    records: Records,
-    watch: TableWatch,
-    crew: TableCrew,
-) -> TableTally:
-    rows = [part.rows for part in parts]
-    tally = TableTally(total=len(parts), all_rows=None if None in rows else sum(each or 0 for each in rows))
-    todo: list[TablePart] = []
-    for part in parts:
-        right = _kept(records.get(part.name), part, task, out) if wanted.resume else None
-        if right is not None:
-            records.add(right)
-            tally.kept += 1
-            tally.add_rows(right)
-            continue
-        todo.append(part)
-        records.add({"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"})
-    watch(tally)
-    with closing(crew.carry_out(task, todo)) as carried_out:
-        for record in carried_out:
-            records.add(record)
-            tally.add(record)
-            watch(tally)
-            if record["status"] == "bad" and wanted.fail_fast:
-                break
-    return tally
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that has its place."""
 
+    parts: Sequence[TablePart]
+    task: TableTask
+    wanted: TableWanted
+    place: Place
+    hold: Hold
+    records: Records
+    crew: TableCrew
 
-def _kept(record: Record | None, part: TablePart, task: TableTask, out: Path) -> Record | None:
-    """What is to be said of a part if nothing it hangs on has changed and its file is whole, else None.
+    def carry_out(self, watch: TableWatch) -> TableTally:
+        """Keep the parts that are right, and make the others."""
+        rows = [part.rows for part in self.parts]
+        tally = TableTally(total=len(rows), all_rows=None if None in rows else sum(each or 0 for each in rows))
+        todo: list[TablePart] = []
+        for part in self.parts:
+            right = self._kept(part) if self.wanted.resume else None
+            if right is not None:
+                self.records.add(right)
+                tally.kept += 1
+                tally.add_rows(right)
+                continue
+            todo.append(part)
+            planned = {"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"}
+            self.records.add(planned)
+        watch(tally)
+        with closing(self.crew.carry_out(self.task, todo)) as carried_out:
+            for record in carried_out:
+                self.hold.check()
+                self.records.add(record)
+                tally.add(record)
+                watch(tally)
+                if record["status"] == "bad" and self.wanted.fail_fast:
+                    break
+        return tally
 
-    The record comes from a file that anybody may have changed: what it says is not needed to find the part.
-    """
-    if record is None or record.get("status") != "good" or record.get("key") != task.part_key(part):
-        return None
-    summary, rows = record.get("summary"), record.get("rows")
-    if not isinstance(summary, dict) or not isinstance(summary.get("leads"), list) or not isinstance(rows, int):
-        return None
-    return record if set(record["files"]) == {part.file} and holds(out, record["files"]) else None
+    def _kept(self, part: TablePart) -> Record | None:
+        """What is to be said of a part if nothing it hangs on has changed and its file is whole, else None.
 
+        The record comes from a file that anybody may have changed: what it says is not needed to find the part.
+        """
+        record = self.records.get(part.name)
+        if record is None or record.get("status") != "good" or record.get("key") != self.task.part_key(part):
+            return None
+        summary, rows = record.get("summary"), record.get("rows")
+        if not isinstance(summary, dict) or not isinstance(summary.get("leads"), list) or not isinstance(rows, int):
+            return None
+        return record if set(record["files"]) == {part.file} and self.hold.holds(record["files"]) else None
 
-def _finish(
-    parts: Sequence[TablePart], task: TableTask, wanted: TableWanted, out: Path, records: Records, crew: TableCrew
-) -> None:
-    """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
-    names = [part.name for part in parts]
+    def finish(self) -> None:
+        """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
+        names = [part.name for part in self.parts]
 
-    def each() -> Iterable[Record]:
-        return records.each(names)
+        def each() -> Iterable[Record]:
+            return self.records.each(names)
 
-    records.give_up(part.file for part in parts)
-    records.want(name for record in each() if record["status"] == "good" for name in record["files"])
-    sweep(out, records.stale())
-    write_errors(out, each())
-    counts = Counter(record["status"] for record in each())
-    write_manifest(out, [*_head(parts, task, wanted, counts), ("cluster", crew.about)], each(), _OF_A_PART)
-    store_summary(out, wanted, each)
-    records.finish(names)
+        self.hold.check(each())
+        self.records.give_up(part.file for part in self.parts)
+        self.records.want(name for record in each() if record["status"] == "good" for name in record["files"])
+        self.hold.sweep(self.records.stale())
+        with self.place.writing(ERRORS) as errors:
+            write_errors(errors.file, each())
+        counts = Counter(record["status"] for record in each())
+        head = [*_head(self.parts, self.task, self.wanted, counts), ("cluster", self.crew.about)]
+        with self.place.writing(MANIFEST) as manifest:
+            write_manifest(manifest.file, head, each(), _OF_A_PART)
+        store_summary(self.place, self.wanted, each)
+        self.records.finish(names)
 
 
 def _head(

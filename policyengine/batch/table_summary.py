@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING, Any, Final
 
-from policyengine.batch.folder import store
+from policyengine.batch.places import Place, put
 from policyengine.batch.records import Record
 from policyengine.report.data import render_json
 from policyengine.report.html import render_html
@@ -25,12 +24,12 @@ MOST_BAD: Final = 100
 """Of so many bad parts the problems stand in the report; all stand in errors.json."""
 
 
-def store_summary(out: Path, wanted: TableWanted, records: Callable[[], Iterable[Record]]) -> None:
+def store_summary(place: Place, wanted: TableWanted, records: Callable[[], Iterable[Record]]) -> None:
     """Write `summary.json`, `report.md` and `index.html`."""
     batch = summed(wanted, records())
-    store(out, "summary.json", render_json(_data(batch)).encode())
-    store(out, "report.md", render_markdown(table_batch_report(batch)).encode())
-    store(out, "index.html", render_html(table_batch_report(batch)).encode())
+    put(place, "summary.json", render_json(_data(batch)).encode())
+    put(place, "report.md", render_markdown(table_batch_report(batch)).encode())
+    put(place, "index.html", render_html(table_batch_report(batch)).encode())
 
 
 def summed(wanted: TableWanted, records: Iterable[Record]) -> TableBatch:

@@ -9,8 +9,10 @@ from click.core import ParameterSource
 
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
-from policyengine.cli.options import a_folder, packs_option
+from policyengine.cli.options import packs_option
+from policyengine.cli.places import a_place
 from policyengine.errors.near_names import near_or_list
+from policyengine.source.addresses import Address, is_address
 
 _OF_FILES = {"forms", "engine"}
 _OF_TABLES = {"wide", "fired", "bare", "max_memory"}
@@ -38,11 +40,12 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
         "policyengine batch scenarios --out report --format html,csv",
         "policyengine batch scenarios --out report --cluster local --workers 2",
         "policyengine batch variations.parquet --base {scenario} --out variations",
+        "policyengine batch 's3://bucket/in/*.parquet' --base {scenario} --out s3://bucket/out --resume",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
-              callback=a_folder, help="A new or empty folder, or one with an older batch.")  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False), metavar="DIR|ADDRESS", required=True, callback=a_place,
+              help="A new or empty folder, or one with an older batch; with --base, an address as well.")  # fmt: skip
 @click.option("--base", metavar="SCENARIO",
               help="The paths are tables of variations of this scenario.")  # fmt: skip
 @packs_option
@@ -66,7 +69,7 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
               help="With --base: refuse what would take a process more; 1024 without.")  # fmt: skip
 @click.pass_context
 def batch(
-    context: click.Context, paths: tuple[str, ...], out: Path, base: str | None, packs: tuple[str, ...],
+    context: click.Context, paths: tuple[str, ...], out: Path | Address, base: str | None, packs: tuple[str, ...],
     forms: tuple[str, ...], workers: int | None, timeout: float, resume: bool, fail_fast: bool, engine: str,
     cluster: str, wide: bool, fired: bool, bare: bool, max_memory: int | None,
 ) -> None:  # fmt: skip
@@ -99,10 +102,10 @@ def batch(
         run_table(paths, out, asked)
         return
     from policyengine.cli.batching import run
-    from policyengine.source.addresses import is_address
 
-    if any(map(is_address, paths)):
-        message = "scenario files are read from this machine; only tables of variations, with --base, may be addresses"
+    if isinstance(out, Address) or any(map(is_address, paths)):
+        what = "written to" if isinstance(out, Address) else "read from"
+        message = f"scenario files are {what} this machine; only tables of variations, with --base, may be at addresses"
         raise click.UsageError(message)
     run(
         paths, out, packs, forms, workers, timeout,

@@ -13,6 +13,7 @@ import click
 
 from policyengine.batch.cluster.interface import ClusterError, ClusterLostError
 from policyengine.batch.folder import FolderInUseError, ForeignFolderError
+from policyengine.batch.places import FolderLostError
 from policyengine.batch.run import MOST_TOLD, Tally, run_batch
 from policyengine.batch.settings import Settings
 from policyengine.batch.tidy.forms import FORMS
@@ -25,6 +26,8 @@ from policyengine.errors.exit_codes import FINDINGS
 from policyengine.errors.printable import printable
 from policyengine.report.meter import Meter
 from policyengine.report.words import count
+from policyengine.source.addresses import Address
+from policyengine.source.store_errors import StoreError
 
 _MOST_LIST: Final = 50_000_000
 
@@ -60,12 +63,15 @@ def run(
 
 
 @contextmanager
-def refusals(out: Path, how_far: Callable[[], str]) -> Iterator[None]:
+def refusals(out: Path | Address, how_far: Callable[[], str]) -> Iterator[None]:
     """Say in plain words what keeps a batch from being run, or from going on; `how_far` says what there is of it."""
     try:
         yield
-    except FolderInUseError:
-        raise RefusedError(f"another batch is writing to '{out}'; wait for it, or choose another folder") from None
+    except FolderInUseError as error:
+        who = f": {error}" if str(error) else ""
+        raise RefusedError(f"another batch is writing to '{out}'{who}; wait for it, or choose another folder") from None
+    except FolderLostError as error:
+        raise RefusedError(f"{error}; {how_far()}") from None
     except ForeignFolderError:
         raise RefusedError(f"'{out}' holds files that no batch made; choose a new or empty folder") from None
     except CannotStartError as error:
@@ -75,6 +81,9 @@ def refusals(out: Path, how_far: Callable[[], str]) -> Iterator[None]:
         raise InputError([Problem("E306", f"{error}; {how_far()}", hint)]) from error
     except ClusterError as error:
         raise InputError([Problem("E305", str(error), error.hint)]) from error
+    except StoreError as error:
+        message = f"{error.problem.message}; {how_far()}"
+        raise InputError([error.problem._replace(message=message)]) from error
     except OSError as error:
         where = f"'{error.filename}'" if error.filename else f"a file in '{out}'"
         raise CannotWriteError(f"cannot use {where}: {error.strerror or error}; {how_far()}") from error
@@ -96,7 +105,7 @@ def how_far(tally: Tally, noun: str) -> str:
     return f"{tally.done:,} of {count(tally.total, noun)} are done and whole, and --resume carries on from there"
 
 
-def tell(tally: Tally, out: Path, noun: str, what: str) -> None:
+def tell(tally: Tally, out: Path | Address, noun: str, what: str) -> None:
     """What came of it; the first problems of the first that are bad. Ends with 1 if any is."""
     for source, problem in sorted(tally.problems):
         click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)

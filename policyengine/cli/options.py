@@ -28,14 +28,6 @@ packs_argument = click.argument("packs", nargs=-1, metavar="[PACK|DIR]...", shel
 """Packs as arguments; `named_packs` of `cli/inputs.py` says which are meant."""
 
 
-def a_folder(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
-    """Refuse an address of a store, which would become a folder `s3:` on this machine."""
-    if _ADDRESS.match(str(value)):
-        message = "results go to a folder, and this is an address; mount the store, or copy the folder there afterwards"
-        raise click.BadParameter(message, ctx=context, param=parameter)
-    return value
-
-
 def no_address(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
     """Refuse an address for what is one file of this machine."""
     if _ADDRESS.match(str(value)):

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from policyengine.cli.batching import how_far, lines_of, processors, refusals, tell
 from policyengine.cli.clusters import check_cluster
 from policyengine.cli.inputs import read_scenarios
 from policyengine.errors import InputError, Problem
 from policyengine.report.meter import Meter
 from policyengine.report.words import count
+from policyengine.source.addresses import Address
 
 _MEMORY_MIB = 1024
 
@@ -33,7 +36,7 @@ class Asked(NamedTuple):
     cluster: str
 
 
-def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
+def run(paths: Sequence[str], out: Path | Address, asked: Asked) -> None:
     """Evaluate all rows; ends with 1 if any part has problems."""
     check_cluster(asked.cluster, asked.workers)
     (base,) = read_scenarios([asked.base], asked.packs)
@@ -62,5 +65,9 @@ def run(paths: Sequence[str], out: Path, asked: Asked) -> None:
             else:
                 rows.show(now.rows, now.all_rows, now.bad)
 
-        run_table(wanted, out, lines_of, watch)
+        run_table(wanted, out, lines_of, watch, _say)
     tell(tally, out, "part", count(tally.good_rows, "row"))
+
+
+def _say(what: str) -> None:
+    click.echo(f"policyengine: {what}", err=True)

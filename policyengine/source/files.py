@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
 PARTIAL: Final = ".partial"
@@ -45,6 +45,6 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def is_left_over(path: Path) -> bool:
+def is_left_over(path: PurePath) -> bool:
     """Whether a file is what remains of one that was being written when its process was killed."""
     return bool(_LEFT_OVER.fullmatch(path.name))

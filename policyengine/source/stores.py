@@ -26,6 +26,7 @@ _DRIVERS: Final = {
     **dict.fromkeys(("abfs", "abfss", "az"), "adlfs"),
     **dict.fromkeys(("http", "https"), "aiohttp"),
 }
+_TAGGED: Final = "etag:"
 _BLOCK: Final = 8 << 20
 _SECONDS_TO_CONNECT: Final = 30
 _SECONDS_TO_READ: Final = 60
@@ -43,13 +44,19 @@ class Entry(NamedTuple):
 class FarFile:
     """A file to read from, in ranges or from its beginning to its end; Arrow takes it for one of Python's."""
 
-    def __init__(self, address: Address, *, in_ranges: bool) -> None:
-        """Open it; with `in_ranges` nothing is read that is not asked for, else ahead."""
+    def __init__(self, address: Address, *, in_ranges: bool, version: str = "") -> None:
+        """Open it; with `in_ranges` nothing is read that is not asked for, else ahead.
+
+        Of a file with a tag, `version` says which one is wanted, as `version_of` gives it.
+        """
         self._address = address
         with told(address):
             system, path = _system(address)
             ahead = {"cache_type": "none"} if in_ranges else {"cache_type": "readahead", "block_size": _BLOCK}
             self._file: Any = system.open(path, "rb", **ahead)
+            found = _TAGGED + _tag(self._file.details) if version.startswith(_TAGGED) else version
+        if found != version:
+            raise unusable(address, "this was changed meanwhile", "do not change a table while it is evaluated")
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
@@ -93,6 +100,19 @@ def check_driver(address: Address) -> None:
         _system(address)
 
 
+def check_writable(address: Address) -> None:
+    """Raise StoreError for an address to which nobody could write folders; nothing is asked of the network."""
+    hint = "give a folder of a store, such as s3://bucket/folder, or one of this machine"
+    if not address.full.partition("://")[2].strip("/"):
+        raise unusable(address, "this names no folder", hint)
+    if address.of_the_web:
+        raise unusable(address, "the web can be read and not written to", hint)
+    if address.scheme == "memory":
+        raise unusable(address, "what is in memory ends with its process", hint)
+    if address.has_query or ".." in address.path.split("/"):
+        raise unusable(address, "results go to a plain folder, without '?' and '..'", hint)
+
+
 def version_of(address: Address) -> str:
     """What changes with the content of a file: the tag that an object store gives it, else its SHA-256.
 
@@ -101,7 +121,7 @@ def version_of(address: Address) -> str:
     with told(address):
         system, path = _system(address)
         if address.scheme in OBJECT_STORES and (tag := _tag(system.info(path))):
-            return f"etag:{tag}"
+            return _TAGGED + tag
     return sha256_of(address)
 
 

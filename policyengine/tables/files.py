@@ -36,9 +36,13 @@ class TableFile:
     stream of Arrow. Of a file that is far away only what is needed is fetched: of Parquet its end and the groups.
     """
 
-    def __init__(self, path: Path | Address, groups: range | None = None) -> None:
-        """Open nothing yet; raises InputError if the file is of no kind that is read here."""
+    def __init__(self, path: Path | Address, groups: range | None = None, version: str = "") -> None:
+        """Open nothing yet; raises InputError if the file is of no kind that is read here.
+
+        If it is far away and its store has tags, only this `version` of it is read.
+        """
         self._path = path
+        self._version = version
         self._groups = groups
         _check_ending(path, READ)
 
@@ -124,7 +128,7 @@ class TableFile:
     def _source(self, *, in_ranges: bool) -> Any:
         """What Arrow opens."""
         if isinstance(self._path, Address):
-            return FarFile(self._path, in_ranges=in_ranges)
+            return FarFile(self._path, in_ranges=in_ranges, version=self._version)
         # Arrow would take a folder `s3:` for a store.
         return self._path.absolute() if ":" in str(self._path) else self._path
 
@@ -188,22 +192,27 @@ def write_table(path: Path, batches: Iterable[Any]) -> int:
     Raises OSError, and InputError for a name with another ending.
     """
     _check_ending(path, ENDINGS)
-    rows, writer = 0, None
     with whole_file(path) as file:
-        try:
-            for batch in batches:
-                shown = _plain(batch) if path.suffix == ".csv" else batch
-                writer = writer or _writer(path, file, shown.schema)
-                writer.write_batch(shown)
-                rows += batch.num_rows
-        finally:
-            if writer is not None:  # one that is not closed writes to a file that is gone
-                writer.close()
+        return write_batches(file, path.suffix, batches)
+
+
+def write_batches(file: BinaryIO, ending: str, batches: Iterable[Any]) -> int:
+    """Write batches of one schema to a file, in the form of one of `ENDINGS`; returns the number of rows."""
+    rows, writer = 0, None
+    try:
+        for batch in batches:
+            shown = _plain(batch) if ending == ".csv" else batch
+            writer = writer or _writer(ending, file, shown.schema)
+            writer.write_batch(shown)
+            rows += batch.num_rows
+    finally:
+        if writer is not None:  # one that is not closed writes to a file that is gone
+            writer.close()
     return rows
 
 
-def _writer(path: Path, file: BinaryIO, schema: Any) -> Any:
-    if path.suffix == ".csv":
+def _writer(ending: str, file: BinaryIO, schema: Any) -> Any:
+    if ending == ".csv":
         return csv.CSVWriter(file, schema)
     # Numbers that vary are seldom alike, and names and counts seldom worth a range: both cost a third of the time.
     numbers = [field.name for field in schema if pa.types.is_floating(field.type)]

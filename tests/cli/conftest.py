@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from batch.remote.conftest import bucket, store
 from click.testing import CliRunner, Result
 
 from policyengine import shipped
 from policyengine.cli.main import cli
 
+__all__ = ["bucket", "store"]
 ROOT = Path(__file__).parent.parent.parent
 SCENARIO = "sparse-new-threat"
 """A shipped scenario that is quickly evaluated."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pyarrow as pa
 import pytest
+from batch.remote.conftest import a_table
 from cli.conftest import Run
 from conftest import SCENARIOS
 from pyarrow import parquet
@@ -60,7 +61,9 @@ def test_every_option_is_explained(path: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_runs(example: str, run: Run, tmp_path: Path) -> None:
+def test_every_example_runs(example: str, run: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if "s3://bucket/in" in example:
+        request.getfixturevalue("bucket").put("in/a.parquet", a_table(10, name="param.co_lead_margin"))
     if "--cluster" in example:
         pytest.importorskip("distributed")
     if "copy.txt" in example:

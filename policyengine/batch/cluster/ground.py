@@ -14,9 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
+from time import monotonic
 from typing import Any, Final
 
-from policyengine.source.files import PARTIAL
+from policyengine.batch.cluster.marks import Mark, mark_of
+from policyengine.source.addresses import Address
+from policyengine.source.store_errors import StoreError
+from policyengine.source.stores import check_driver
 from policyengine.version import VERSION
 
 _LIBRARIES: Final = ("numpy", "pyarrow")
@@ -28,13 +32,17 @@ _ONE_AT_A_TIME: Final = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The versions, the current folder, a file of the run, and paths that must be there; all paths from the root."""
+    """The versions, the current folder, the mark of the run, and what must be there; all paths from the root.
+
+    Of `addresses` there is one for each driver that a worker needs.
+    """
 
     versions: dict[str, str]
     home: str
     token: str
-    mark: str
+    mark: Mark
     paths: tuple[str, ...]
+    addresses: tuple[Address, ...] = ()
     timeout: float = 0
     """How many seconds a step of the work may take; 0 for any number."""
 
@@ -48,24 +56,24 @@ class RunIsOverError(Exception):
 
 
 @contextmanager
-def common_ground(out: Path, paths: Iterable[str], timeout: float) -> Iterator[Ground]:
-    """The ground of one run, which holds `out`; a file marks that the run is not over."""
-    for old in out.glob(f".*{PARTIAL}"):
-        old.unlink(missing_ok=True)
-    # Named like a file that is being written, so that whatever kills the run, the next one clears it away.
+def common_ground(out: Path | Address, needed: Iterable[str | Address], timeout: float) -> Iterator[Ground]:
+    """The ground of one run, which holds `out`; something there marks that the run is not over."""
     token = token_hex(8)
-    mark = out.resolve() / f".{token}{PARTIAL}"
-    mark.write_text(token, "utf-8")
+    wanted = list(needed)
+    paths = (each for each in wanted if isinstance(each, str) and os.path.exists(each))  # noqa: PTH110
+    far = {each.scheme: each for each in wanted if isinstance(each, Address)}
+    there = tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100
+    ground = Ground(versions(), str(Path.cwd()), token, mark_of(out, token), there, tuple(far.values()), timeout)
+    ground.mark.put()
     try:
-        there = tuple(os.path.abspath(path) for path in paths if os.path.exists(path))  # noqa: PTH100, PTH110
-        yield Ground(versions(), str(Path.cwd()), token, str(mark), there, timeout)
+        yield ground
     finally:
-        mark.unlink(missing_ok=True)
+        ground.mark.remove()
 
 
 def give_up(ground: Ground) -> None:
     """Let workers see that nothing of the run is wanted any more."""
-    Path(ground.mark).unlink(missing_ok=True)
+    ground.mark.remove()
 
 
 def versions() -> dict[str, str]:
@@ -98,14 +106,13 @@ def lacking(ground: Ground) -> str:
     for path in (ground.home, *ground.paths):
         if not Path(path).exists():
             return f"does not see '{path}'"
-    return "" if _is_marked(ground) else f"does not see what the batch writes to '{Path(ground.mark).parent}'"
-
-
-def _is_marked(ground: Ground) -> bool:
     try:
-        return Path(ground.mark).read_text("utf-8") == ground.token
-    except OSError:
-        return False
+        for address in ground.addresses:
+            check_driver(address)
+        there = ground.mark.is_there()
+    except StoreError as error:
+        return f"cannot use {error}"
+    return "" if there else f"does not see what the batch writes to '{ground.mark.place}'"
 
 
 def on_worker(ground: Ground, work: Work) -> Any:
@@ -116,10 +123,14 @@ def on_worker(ground: Ground, work: Work) -> Any:
     with _ONE_AT_A_TIME:
         if said := lacking(ground):
             raise LackingError(f"the worker on {socket.gethostname()} {said}")
+        seen = monotonic()
 
         def alive() -> None:
-            if not _is_marked(ground):
-                raise RunIsOverError
+            nonlocal seen
+            if monotonic() - seen >= ground.mark.seconds:
+                if not ground.mark.is_there():
+                    raise RunIsOverError
+                seen = monotonic()
             if ground.timeout:
                 faulthandler.dump_traceback_later(ground.timeout, exit=True)
 

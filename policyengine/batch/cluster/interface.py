@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from policyengine.batch.cluster.ground import Ground, LackingError, RunIsOverError, Work, common_ground
 from policyengine.errors import Problem, Span
+from policyengine.source.addresses import Address
 
 MOST_LOOKED_FOR: Final = 16
 """So many inputs, or folders with inputs, are looked for on each worker."""
@@ -84,7 +85,9 @@ class Cluster(Protocol):
 
 
 @contextmanager
-def joined(cluster: Cluster, out: Path, looked_for: Iterable[str], timeout: float) -> Iterator[Ground]:
+def joined(
+    cluster: Cluster, out: Path | Address, looked_for: Iterable[str | Address], timeout: float
+) -> Iterator[Ground]:
     """The ground that a run shares with all workers; raises ClusterError if one of them does not stand on it."""
     with common_ground(out, looked_for, timeout) as ground:
         cluster.check(ground)

@@ -178,11 +178,16 @@ def writers(out: Path) -> Iterator[int]:
 
 def kill_a_writer(out: Path, killed: list[int], how: signal.Signals = signal.SIGKILL) -> None:
     """Kill the first process that writes the result of a part, in the midst of it: halted, it has the file open."""
+    kill_one_of(lambda: writers(out), killed, how)
+
+
+def kill_one_of(now: Callable[[], Iterator[int]], killed: list[int], how: signal.Signals = signal.SIGKILL) -> None:
+    """Kill the first process that is at something: halted, it is at it still."""
     started = monotonic()
     while monotonic() - started < PATIENCE:
-        for process in writers(out):
+        for process in now():
             os.kill(process, signal.SIGSTOP)
-            if process in set(writers(out)):
+            if process in set(now()):
                 os.kill(process, how)
                 killed.append(process)
                 return

@@ -60,7 +60,7 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def on(cluster: Cluster, task: TableTask, parts: list[TablePart]) -> list[Record]:
-    with table_crew(cluster, 2, 0, parts, Path(task.out)) as crew:
+    with table_crew(cluster, 2, 0, parts, Path(str(task.out))) as crew:
         return sorted(crew.carry_out(task, parts), key=lambda record: str(record["name"]))
 
 

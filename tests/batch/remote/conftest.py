@@ -13,8 +13,13 @@ from typing import Any, BinaryIO, Self
 
 import pyarrow as pa
 import pytest
+from batch.cluster.conftest import start
 from batch.conftest import tree
 from pyarrow import parquet
+
+from policyengine.batch import processes
+
+__all__ = ["start"]
 
 BASE = "trafficking-quebec-vermont"
 SEVERITY = "threats.trafficking.severity"
@@ -45,6 +50,12 @@ class Bucket:
         top = f"{BUCKET}/{below}".rstrip("/")
         return sorted(key[len(top) + 1 :] for key in self._system.find(top))
 
+    def times(self, below: str) -> dict[str, Any]:
+        """When each of the objects below a folder was put, and its tag."""
+        self._system.invalidate_cache()
+        found = self._system.find(f"{BUCKET}/{below}", detail=True).items()
+        return {key: (each["LastModified"], each["ETag"]) for key, each in found}
+
     def tree(self, below: str) -> dict[str, bytes]:
         """All that a batch wrote but the time it took, and what is kept beside results in a store only."""
         return {key: self.get(f"{below}/{key}") for key in self.keys(below) if key not in {"timing.json", ".tags.json"}}
@@ -72,11 +83,13 @@ def bucket(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     for name, value in settings(store).items():
         monkeypatch.setenv(name, value)
     s3fs.S3FileSystem.clear_instance_cache()
+    processes._end()  # what it starts has the environment that it began with
     system = s3fs.S3FileSystem()
     system.mkdir(BUCKET)
     yield Bucket(system)
     system.invalidate_cache()
     system.rm(BUCKET, recursive=True)
+    processes._end()
     s3fs.S3FileSystem.clear_instance_cache()
 
 
@@ -90,10 +103,10 @@ def settings(store: str) -> dict[str, str]:
     }
 
 
-def a_table(rows: int, group: int = 250_000, low: float = 0) -> bytes:
+def a_table(rows: int, group: int = 250_000, low: float = 0, name: str = SEVERITY) -> bytes:
     """A Parquet file of one column, with so many rows in each group."""
     data = BytesIO()
-    columns = {SEVERITY: [low + (1 - low) * row / rows for row in range(rows)]}
+    columns = {name: [low + (1 - low) * row / rows for row in range(rows)]}
     parquet.write_table(pa.table(columns), data, row_group_size=group)
     return data.getvalue()
 

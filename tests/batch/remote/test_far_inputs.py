@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from batch.conftest import tree
-from batch.remote.conftest import BASE, SEVERITY, Bucket, Web, a_table, pa, results, settings
+from batch.remote.conftest import BASE, SEVERITY, Bucket, Web, a_table, results, settings
 from click.testing import CliRunner, Result
 
 from policyengine.batch.table_inputs import tables_of
+from policyengine.batch.table_plan import parts_of
 from policyengine.cli.main import cli
+from policyengine.errors import InputError
 from policyengine.source.addresses import Address, place_of
 from policyengine.tables.files import TableFile
 
@@ -115,6 +118,15 @@ def test_a_resumed_run_sees_which_table_in_a_store_changed(run: Run, bucket: Buc
     assert tree(OUT) == before
 
 
+def test_a_table_that_changes_after_it_was_looked_at_is_not_read(bucket: Bucket) -> None:
+    address = bucket.put("a.parquet", a_table(100, 10))
+    part, *_ = parts_of([Address(address)], 50)
+    assert sum(batch.num_rows for batch in part.table().reader()) == 50
+    bucket.put("a.parquet", a_table(100, 10, low=0.5))
+    with pytest.raises(InputError, match="E307 this was changed meanwhile"):
+        part.table().reader()
+
+
 def test_an_object_that_was_cut_is_one_part_with_a_problem(run: Run, bucket: Bucket) -> None:
     whole = a_table(ROWS)
     bucket.put("a.parquet", whole)
@@ -133,6 +145,7 @@ MISSES = [
     ("s3://bucket/none/*.parquet", "E307 there is nothing here: ", NOTHING),
     ("s3://no-such-bucket/a.parquet", "E307 there is nothing here: ", "The specified bucket does not exist"),
     ("s3://no-such-bucket/", "E307 there is nothing here: ", "The specified bucket does not exist"),
+    ("s3://", "E307 ", "see what the message says"),
     ("s3://bucket/a.txt", "V120 the ending .txt stands for no table", ".parquet"),
     ("nosuch://bucket/a.parquet", "E307 addresses of nosuch:// are not known", "s3, gs, abfs"),
     ("gs://bucket/a.parquet", "E304 addresses of gs:// need gcsfs, and it is not installed", "pip install gcsfs"),
@@ -230,7 +243,7 @@ def test_the_web_has_no_folders(run: Run, web: Web, address: str) -> None:
 
 def test_scenario_files_are_of_this_machine(tmp_path: Path) -> None:
     shown = CliRunner().invoke(cli, ["batch", "s3://bucket/a.yaml", "--out", str(tmp_path / "out")])
-    assert (shown.exit_code, "only tables of variations, with --base, may be addresses" in shown.stderr) == (2, True)
+    assert (shown.exit_code, "only tables of variations, with --base, may be at addresses" in shown.stderr) == (2, True)
 
 
 def test_a_scenario_file_names_no_address(run: Run, bucket: Bucket, tmp_path: Path) -> None:
