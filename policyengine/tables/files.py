@@ -141,7 +141,7 @@ class TableFile:
         if needed > most:
             message = f"reading a group of its rows may take {needed / 2**20:,.0f} MiB, "
             message += f"and {most / 2**20:,.0f} MiB are allowed beside the results"
-            hint = "write the table again with fewer rows in a group, or allow more with max_memory"
+            hint = "write the table again with fewer rows in a group, or allow more memory"
             raise InputError([Problem("V111", message, hint, Span.whole(str(self._path)))])
 
     def _parquet_batches(self, file: Any) -> Iterator[Any]:
@@ -168,9 +168,16 @@ class TableFile:
         except StoreError as error:
             raise InputError([error.problem]) from error
         except (OSError, pa.ArrowException) as error:
-            message = f"this table cannot be read: {' '.join(str(error).split())[:300]}"
-            hint = f"write it again, as {', '.join(READ)}"
-            raise InputError([Problem("V120", message, hint, Span.whole(str(self._path)))]) from error
+            raise InputError([Problem("V120", *_words(error), Span.whole(str(self._path)))]) from error
+
+
+def _words(error: Exception) -> tuple[str, str]:
+    """What is wrong with a table, and what to do; those of Arrow name the calls of the system that failed."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such table", "see whether its name is right, and in which folder it is"
+    if isinstance(error, PermissionError):
+        return "this table may not be read", "ask its owner for the right to read it"
+    return f"this table cannot be read: {' '.join(str(error).split())[:300]}", f"write it again, as {', '.join(READ)}"
 
 
 def _first(file: Any, group: int, name: str) -> Any:

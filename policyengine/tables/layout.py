@@ -71,6 +71,6 @@ class Layout:
             message = (
                 f"a batch of results takes about {needed / 2**20:,.0f} MiB, and {most / 2**20:,.0f} MiB are allowed"
             )
-            hint = "leave the wide form out, vary a smaller scenario, or allow more with max_memory"
+            hint = "leave the wide form out, vary a smaller scenario, or allow more memory"
             raise InputError([Problem("V111", message, hint)])
         return needed

@@ -117,3 +117,12 @@ def test_a_table_of_text_is_read_as_before(tmp_path: Path) -> None:
     csv.write_csv(pa.table({"a": [0.5, 1.0]}), tmp_path / "a.csv")
     read = TableFile(tmp_path / "a.csv")
     assert read.first_row(read.reader()).to_pydict() == {"a": [0.5]}
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".arrow", ".feather", ".csv"])
+def test_a_table_that_is_not_there_is_told_of_in_plain_words(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"nowhere{ending}"
+    with pytest.raises(InputError) as told:
+        TableFile(path).reader()
+    (problem,) = told.value.problems
+    assert (problem.code, problem.message, str(problem.span)) == ("V120", "there is no such table", str(path))
