@@ -243,7 +243,7 @@ def main() -> None:
         rows: list[Row] = []
         for row in measure(rules, chosen.scenarios, chosen.rows):
             rows.append(row)
-            shown = f"{row.rate:,.0f} | {row.rate / rows[0].rate:.3g}" if not row.fails else "fails | "
+            shown = f"{row.rate:,.0f} | {row.rate / rows[0].rate:,.2f}" if not row.fails else "fails | "
             sys.stdout.write(f"| {row.name} | {row.version} | {shown} |\n")
             sys.stdout.flush()
             found["rules"][str(rules)] = [asdict(each) for each in rows]

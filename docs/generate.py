@@ -155,9 +155,10 @@ def validation() -> str:
 
 
 def performance() -> str:
-    """The page on speed and memory, from the figures of a benchmark."""
-    figures = json.loads((HERE.parent / "benchmarks" / "results" / "growth.json").read_text("utf-8"))
-    return performance_page(figures, (HERE / "templates" / "performance.md").read_text("utf-8"))
+    """The page on speed and memory, from the figures of benchmarks."""
+    results = HERE.parent / "benchmarks" / "results"
+    figures, rivals = (json.loads((results / f"{name}.json").read_text("utf-8")) for name in ("growth", "rivals"))
+    return performance_page(figures, rivals, (HERE / "templates" / "performance.md").read_text("utf-8"))
 
 
 def _cell(text: str) -> str:

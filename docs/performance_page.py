@@ -1,4 +1,4 @@
-"""The page on speed and memory, from the figures that `benchmarks/growth.py` wrote."""
+"""The page on speed and memory, from the figures that `benchmarks/growth.py` and `benchmarks/compare.py` wrote."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from typing import Any
 Figures = Mapping[str, Any]
 
 
-def performance_page(found: Mapping[str, Any], head: str) -> str:
+TABLE, RETE, HOST = "policyengine, table of variations", "policyengine, rete", "durable-rules, Host"
+
+
+def performance_page(found: Figures, rivals: Figures, head: str) -> str:
     """The tables in the places that the head has for them."""
     about, pair, profile = found["about"], found["workers"][0], found["profile"][0]
     return head.format(
-        about=f"policyengine {about['policyengine']}, Python {about['python']}, NumPy {about['numpy']}, pyarrow "
-        f"{about['pyarrow']}, {about['machine']}, {about['date']}",
-        targets=_table(("what", "wanted", "reached", ""), _targets(found)),
+        about=_about(about),
+        targets=_table(("what", "wanted", "reached", ""), (*_targets(found), *_rival_targets(rivals))),
+        rivals_about=_about(rivals["about"]),
+        rivals=_table(("engine", "version", *_rival_titles(rivals["rules"])), _rivals(rivals["rules"])),
+        rivals_failed=_failed(rivals["rules"]),
+        many=_table(("rules", "of", "scenarios a processor second", "times closures"), map(_many, found["many"])),
         growth=_table(
             ("rows", "rules", "varied fields", "processes", "seconds", "processor seconds", "rows a processor second",
              "physical limit, processor seconds", "memory MiB"),
@@ -35,6 +41,13 @@ def performance_page(found: Mapping[str, Any], head: str) -> str:
         profile_rows=profile["rows"],
         profile=_table(("function", "per cent"), ((f"`{name}`", str(part)) for name, part in profile["parts"])),
     )  # fmt: skip
+
+
+def _about(about: Figures) -> str:
+    return (
+        f"policyengine {about['policyengine']}, Python {about['python']}, NumPy {about['numpy']}, pyarrow "
+        f"{about['pyarrow']}, {about['machine']}, {about['date']}"
+    )
 
 
 def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -65,8 +78,58 @@ def _targets(found: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
     yield _target("the same, median of pairs", "1.7 times", pair["median"], 1.7, "times")
     chain = "the same in processor time, the longest chain of processes, median"
     yield _target(chain, "1.7 times", pair["chain_median"], 1.7, "times")
+    for each in found["many"]:
+        if each["rules"] == 40:
+            what = f"different scenarios from objects against closures, 40 {'shipped ' * each['shipped']}rules"
+            yield _target(what, "5 times", each["to_closures"], 5, "times")
     slowest = max(each["cpu_s"] for each in found["fold"] if each["rules"] == 400)
     yield _target("partial evaluation of 400 rules", "under 0.5 s", slowest, 0.5, "s", most=True)
+
+
+def _rival_targets(found: Figures) -> Iterable[tuple[str, ...]]:
+    """The table of variations against the others, at 40 rules: at 400 it is ahead by more."""
+    rows = {each["name"]: each for each in found["rules"]["40"]}
+    best = max((each for each in rows.values() if each["kind"] == "rival"), key=lambda each: each["rate"])
+    aims = ((f"the fastest rival ({best['name']})", best["name"], 50), ("`rete`", RETE, 300), (HOST, HOST, 1000))
+    for what, name, wanted in aims:
+        times = rows[TABLE]["rate"] / rows[name]["rate"]
+        yield _target(f"variations against {what}, 40 rules", f"{wanted:,} times", times, wanted, "times")
+
+
+def _rival_titles(found: Iterable[str]) -> Iterable[str]:
+    for rules in found:
+        yield from (f"{rules} rules, scenarios a second", "table of variations faster by")
+
+
+def _rivals(found: Mapping[str, list[Figures]]) -> Iterable[Iterable[str]]:
+    """A row for each engine, the fastest at the fewest rules first."""
+    each = {rules: {row["name"]: row for row in rows} for rules, rows in found.items()}
+    first = next(iter(each.values()))
+    for name in sorted(first, key=lambda name: -first[name]["rate"]):
+        cells = (cell for rows in each.values() for cell in _rival(rows.get(name), rows[TABLE]["rate"]))
+        yield name, first[name]["version"], *cells
+
+
+def _rival(row: Figures | None, table: float) -> tuple[str, str]:
+    if row is None or not row["rate"]:
+        return "fails" if row else "", ""
+    return f"{row['rate']:,.0f}", _short(table / row["rate"]) if row["name"] != TABLE else ""
+
+
+def _failed(found: Mapping[str, list[Figures]]) -> str:
+    failed = [
+        f"{row['name']} at {rules} rules: `{row['fails']}`"
+        for rules, rows in found.items()
+        for row in rows
+        if row["fails"]
+    ]
+    return f"What fails, and how: {'; '.join(failed)}." if failed else "None fails."
+
+
+def _many(each: Figures) -> Iterable[str]:
+    of = "copies of the shipped scenarios" if each["shipped"] else "scenarios made at random"
+    rules = f"{each['rules']}{' shipped' * each['shipped']}"
+    return rules, of, f"{each['scenarios_per_s']:,}", f"{each['to_closures']:.3g}"
 
 
 def _target(what: str, wanted: str, value: float, bound: float, unit: str, *, most: bool = False) -> tuple[str, ...]:
@@ -74,9 +137,13 @@ def _target(what: str, wanted: str, value: float, bound: float, unit: str, *, mo
     return (
         what,
         wanted,
-        f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}",
+        f"{_short(value)} {unit}",
         "reached" if reached else "**short**",
     )
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _growth(each: Figures) -> Iterable[str]:
