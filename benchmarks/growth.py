@@ -10,6 +10,7 @@ in the same run, without evaluating anything. Linux only: memory is read from /p
 from __future__ import annotations
 
 import argparse
+import compileall
 import cProfile
 import hashlib
 import json
@@ -33,6 +34,7 @@ from rivals import numpy_kernel
 from watching import Figure, watched
 from work import rulebook, scenario, scenarios, work
 
+import policyengine
 from policyengine.api import evaluate, evaluate_table
 from policyengine.batch.table_parts import TableForm, carry_out_table_part
 from policyengine.batch.table_plan import parts_of, task_of
@@ -292,6 +294,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where tables and results are put; they take some gigabytes")
     chosen = parser.parse_args()
     wanted = chosen.only or TABLES
+    compileall.compile_dir(Path(policyengine.__file__).parent, quiet=1)  # as installing a wheel does
     kept = chosen.only and chosen.out and chosen.out.exists()
     found: dict[str, Any] = json.loads(chosen.out.read_text("utf-8")) if kept else {}
     found = {"about": about()} | {name: figures for name, figures in found.items() if name not in {"about", *wanted}}

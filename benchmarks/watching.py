@@ -45,7 +45,7 @@ def watched(command: list[str], *, memory: bool = True) -> Figure:
             busy |= {pid: seconds for pid in family if (seconds := _processor_time(pid))}
             pss, rss = max(pss, sum(each[0] for each in found)), max(rss, sum(each[1] for each in found))
             with suppress(subprocess.TimeoutExpired):
-                process.wait(PAUSE)
+                process.wait(PAUSE if memory else 2 * PAUSE)
         seconds = time.perf_counter() - started
         assert process.stderr is not None
         if process.returncode:
