@@ -119,8 +119,8 @@ def _changes(
         for layer, place in table.lifted.get(name, ()):
             barred[number, layer, place] = lead_barred[number, layer, place] = False
     leads = roles(positive(scores, barred), lead_barred, side, thresholds) >= Role.CO_LEAD
-    for number, name in enumerate(names):
-        for layer, cell in enumerate(cells):
-            found = [each.id for each, does in zip(result.jurisdictions, leads[number, layer], strict=True) if does]
-            if set(found) != set(cell.leads):
-                yield name, Change(cell.threat, cell.layer, tuple(found))
+    before = np.array([[each.id in cell.leads for each in result.jurisdictions] for cell in cells], np.bool_)
+    for number, layer in np.argwhere((leads != before).any(axis=-1)).tolist():
+        cell = cells[layer]
+        found = [result.jurisdictions[place].id for place in np.flatnonzero(leads[number, layer]).tolist()]
+        yield names[number], Change(cell.threat, cell.layer, tuple(found))

@@ -9,6 +9,7 @@ from typing import Literal
 from policyengine.explanation import Explanation, Why
 from policyengine.report.blocks import Block, Heading, Paragraph, Title
 from policyengine.report.citations import citations
+from policyengine.report.facts import Facts
 from policyengine.report.headline import headline
 from policyengine.report.names import Names, mode_phrase
 from policyengine.report.others import how_many_are_named, others
@@ -44,7 +45,7 @@ def _layer(explanation: Explanation, whys: list[Why], detail: Detail) -> Iterato
         return
     yield from leads(explanation, whys)
     if detail == "others":
-        rest = tuple(others(explanation, whys))
+        rest = tuple(others(whys, Facts(explanation.result)))
         if rest:
             somebody = any(why.standing.role in LEADS for why in whys)
             yield Heading("Why not the others" if somebody else "Which rules came near", 2)

@@ -17,7 +17,7 @@ class Facts:
 
     def __init__(self, result: Result) -> None:
         """Know the threats and jurisdictions of a result."""
-        self._names = Names(result)
+        self.names = Names(result)
         self._owners = {
             "threats": [each.id for each in result.threats],
             "jurisdictions": [each.id for each in result.jurisdictions],
@@ -55,7 +55,7 @@ class Facts:
             return " of the threat"
         if len(owners) == len(everybody) and (kind == "threats" or len(owners) > _FEW):
             return f" of every {kind[:-1]}"
-        return f" of {listing([self._names.anything(owner) for owner in owners])}"
+        return f" of {listing([self.names.anything(owner) for owner in owners])}"
 
 
 def _listed(fields: Sequence[str]) -> Iterator[Piece | str]:

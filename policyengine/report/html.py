@@ -71,6 +71,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_shown,
+        auto_reload=False,
     )
     environment.filters["kept"] = _Kept(environment)
     environment.filters["kind"] = lambda block: type(block).__name__
@@ -86,6 +87,7 @@ class _Kept:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._macros: dict[tuple[str, str], Callable[..., Markup]] = {}
         self._made: dict[tuple[Any, ...], Markup] = {}
 
     def __call__(self, value: Any, template: str, macro: str, *more: Any) -> Markup:
@@ -95,8 +97,14 @@ class _Kept:
         if found is None:
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
-            made: Markup = getattr(self._environment.get_template(template).module, macro)(value, *more)
-            found = self._made[key] = made
+            found = self._made[key] = self._macro(template, macro)(value, *more)
+        return found
+
+    def _macro(self, template: str, name: str) -> Callable[..., Markup]:
+        found = self._macros.get((template, name))
+        if found is None:
+            module = self._environment.get_template(template).module
+            found = self._macros[template, name] = getattr(module, name)
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from policyengine.explanation import NEAREST, Contribution, Explanation, Failed, NotFired, Why
+from policyengine.explanation import NEAREST, Contribution, Failed, NotFired, Why
 from policyengine.report.blocks import Block, Item, Items, Paragraph, Phrase, code, phrase, quiet, strong
 from policyengine.report.facts import Facts
 from policyengine.report.names import Names
@@ -19,18 +19,20 @@ _Who = tuple[str, ...]
 _Failures = tuple[tuple[str, tuple[tuple[str, str], ...], float | None], ...]
 
 
-def others(explanation: Explanation, whys: Sequence[Why]) -> Iterator[Block]:
-    """Who else has how many points on one layer, what speaks against each, and the rules that came nearest."""
+def others(whys: Sequence[Why], facts: Facts) -> Iterator[Block]:
+    """Who else has how many points on one layer, what speaks against each, and the rules that came nearest.
+
+    `facts` are of the result that is explained.
+    """
     following = [why for why in whys if why.standing.role not in LEADS]
     if not following:
         return
     if any(why.standing.score for why in whys):
-        yield Paragraph(_standings(explanation, whys))
-    names = Names(explanation.result)
+        yield Paragraph(_standings(whys, facts.names))
     everybody = tuple(why.standing.jurisdiction for why in following)
-    items = [*_against(following), *_nearest(following, Facts(explanation.result))]
+    items = [*_against(following), *_nearest(following, facts)]
     if items:
-        yield Items(tuple(_item(names, everybody, who, said) for who, said in items))
+        yield Items(tuple(_item(facts.names, everybody, who, said) for who, said in items))
 
 
 def how_many_are_named() -> Paragraph:
@@ -40,11 +42,10 @@ def how_many_are_named() -> Paragraph:
     return Paragraph(phrase(quiet(note), command, quiet(" names all.")))
 
 
-def _standings(explanation: Explanation, whys: Sequence[Why]) -> Phrase:
+def _standings(whys: Sequence[Why], names: Names) -> Phrase:
     """The points of all who do not lead, by what part they have, beside those of the best lead."""
     best = max((why.standing.score for why in whys if why.standing.role in LEADS), default=None)
     head = f"The best lead has {_amount(best)}." if best is not None else ""
-    names = Names(explanation.result)
     parts: dict[str, list[Phrase]] = {}
     for why in whys:
         if why.standing.role not in LEADS:

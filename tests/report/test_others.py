@@ -14,6 +14,7 @@ from policyengine.api import evaluate, load_scenario
 from policyengine.assess.result import Actor, Result
 from policyengine.explanation import NEAREST, Contribution, Explainer, Explanation, Failed, NotFired, Why
 from policyengine.report.blocks import Item, Items, Paragraph, Phrase
+from policyengine.report.facts import Facts
 from policyengine.report.others import others
 from policyengine.report.page.evaluation import EvaluationPage, evaluation_page
 from policyengine.rulebook.rule import Rulebook
@@ -29,7 +30,7 @@ def with_inner(item: Item) -> list[str]:
 
 def shown(explanation: Explanation) -> list[str]:
     found: list[str] = []
-    for block in others(explanation, explanation.whys):
+    for block in others(explanation.whys, Facts(explanation.result)):
         if isinstance(block, Paragraph):
             found.append(told(block.phrase))
         else:

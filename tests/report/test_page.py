@@ -180,6 +180,12 @@ def test_models_without_a_rule_for_them_are_left_out() -> None:
     assert model_table(a_result(views=[a_view([a_cell()])])) is None
 
 
+def test_a_page_without_a_ranking_says_why(page: EvaluationPage, tree: Element) -> None:
+    text = words_of(tree)
+    assert "Models, ranked" in text
+    assert ("No rule that holds here speaks for or against a model" in text) == (page.models is None)
+
+
 def test_ranks_that_unknowns_could_change_are_marked_where_they_stand(page: EvaluationPage, tree: Element) -> None:
     unsettled = sum(row.unsettled for row in page.models.rows) if page.models else 0
     marks = [mark for mark in tree.iter("small") if mark.text == "unsettled"]

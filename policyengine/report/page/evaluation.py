@@ -13,6 +13,7 @@ from policyengine.report.advice import all_open, cautions, measures, unknowns
 from policyengine.report.blocks import Block, Heading, Paragraph, Phrase
 from policyengine.report.burden import burden_shares
 from policyengine.report.changes import changes
+from policyengine.report.facts import Facts
 from policyengine.report.headline import headline
 from policyengine.report.names import Names
 from policyengine.report.opinions import opinions
@@ -30,6 +31,7 @@ from policyengine.report.page.rules import (
 )
 from policyengine.report.page.shares import Overview, ThreatTable, overview, share_tables
 from policyengine.report.page.waterfalls import LayerFalls, waterfalls
+from policyengine.report.ranking import ranking
 from policyengine.report.stamp import stamp, who_is_who
 from policyengine.report.why import LEADS, nobody
 from policyengine.report.words import NO_YEAR, capital, dated, words
@@ -51,6 +53,7 @@ class EvaluationPage:
     threats: tuple[ThreatTable, ...]
     opinions: Blocks
     models: ModelTable | None
+    unranked: Blocks
     labels: tuple[LabelRow, ...]
     bases: Blocks
     decisive: tuple[RuleEntry, ...]
@@ -74,6 +77,7 @@ def evaluation_page(
     """Gather what the page says; `arguments` and `engine` follow the command for whoever wants it again."""
     result = explanation.result
     cells = result.views[0].cells
+    ranked = model_table(result)
     return EvaluationPage(
         title=result.scenario.title,
         heading=dated(result.scenario.title, result.scenario.year, NO_YEAR),
@@ -84,7 +88,8 @@ def evaluation_page(
         overview=overview(result),
         threats=share_tables(result),
         opinions=tuple(opinions(result)),
-        models=model_table(result),
+        models=ranked,
+        unranked=tuple(ranking(result)) if ranked is None else (),
         labels=label_rows(result),
         bases=tuple(burden_shares(result)),
         decisive=decisive_rules(result),
@@ -106,9 +111,10 @@ def evaluation_page(
 def _why_not(explanation: Explanation) -> Blocks:
     """In short, for each layer of each threat, why the others do not lead; what is the same for several once."""
     threats: dict[tuple[str, Blocks], list[str]] = {}
+    facts = Facts(explanation.result)
     for (threat, layer), found in groupby(explanation.whys, key=lambda why: (why.threat, why.layer)):
         whys = list(found)
-        said = tuple(others(explanation, whys))
+        said = tuple(others(whys, facts))
         if said and not any(why.standing.role in LEADS for why in whys):
             said = (Paragraph(nobody(explanation, whys)), *said)
         if said:
