@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.records import JOURNAL, RESULTS
 from policyengine.source import is_left_over, write_whole
 
@@ -54,15 +55,6 @@ def store(folder: Path, name: str, data: bytes) -> str:
 def holds(folder: Path, files: dict[str, str]) -> bool:
     """Whether the folder has these files with these hashes."""
     return all(hash_of(folder / name) == sha256 for name, sha256 in files.items())
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file, or nothing if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def clear(folder: Path) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from policyengine.batch.folder import clear, hash_of, held, holds, sweep
+from policyengine.batch.folder import clear, held, holds, sweep
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.records import Record, Records
 from policyengine.source import whole_file
 from policyengine.source.addresses import Address

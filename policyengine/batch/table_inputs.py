@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from policyengine.batch.folder import hash_of
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.inputs import listed, planned
 from policyengine.batch.work import inside
 from policyengine.errors import InputError, Problem
@@ -51,10 +51,10 @@ def _far(addresses: Iterable[Address], out: Path | Address) -> Iterator[Address]
                 yield each
 
 
-def hash_of_table(source: Path | Address) -> str:
+def hash_of_table(source: Path | Address, near: Callable[[Path], str] = hash_of) -> str:
     """What changes with the content of a file: its SHA-256, or the tag of a store; nothing if it cannot be read."""
     if isinstance(source, Path):
-        return hash_of(source)
+        return near(source)
     try:
         return version_of(source)
     except StoreError:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.places import place_at
 from policyengine.batch.table_inputs import hash_of_table
 from policyengine.batch.table_parts import PART, TableForm, TablePart, TableTask, check_columns
@@ -29,21 +30,26 @@ Found = TypeVar("Found")
 Sizes = list[int] | None
 
 
-def parts_of(sources: Iterable[Path | Address], rows: int = PART_ROWS) -> list[TablePart]:
-    """The parts of some files, in their order; a file that cannot be read is one part, and is missed there."""
+def parts_of(
+    sources: Iterable[Path | Address], rows: int = PART_ROWS, hashes: Callable[[Path], str] = hash_of
+) -> list[TablePart]:
+    """The parts of some files, in their order; a file that cannot be read is one part, and is missed there.
+
+    `hashes` gives the hash of a file of this machine.
+    """
     files = list(sources)
     far = [each for each in files if isinstance(each, Address)]
     with ThreadPoolExecutor(_TOGETHER) as asked:  # a store takes a while for each answer
         answers = asked.map(_looked_at, far)
-        looked = [next(answers) if isinstance(each, Address) else _looked_at(each) for each in files]
+        looked = [next(answers) if isinstance(each, Address) else _looked_at(each, hashes) for each in files]
     pieces = (piece for whole, sizes in _told_apart(looked) for piece in _cut(whole, sizes, rows))
     return [piece._replace(name=PART.format(number)) for number, piece in enumerate(pieces)]
 
 
-def _looked_at(source: Path | Address) -> tuple[TablePart, list[int] | None]:
+def _looked_at(source: Path | Address, hashes: Callable[[Path], str] = hash_of) -> tuple[TablePart, Sizes]:
     """A file as one part, and how many rows its groups have."""
     far = source if isinstance(source, Address) else None
-    whole = TablePart("", str(source), hash_of_table(source), address=far)
+    whole = TablePart("", str(source), hash_of_table(source, hashes), address=far)
     try:
         return whole, whole.table().sizes()
     except InputError:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from policyengine.batch.cluster.opening import opened
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.lists import ERRORS, MANIFEST, versions, write_errors, write_manifest
 from policyengine.batch.places import Hold, Place, place_at, put
 from policyengine.batch.records import Record, Records
@@ -47,6 +48,7 @@ class TableWanted(NamedTuple):
     resume: bool = False
     fail_fast: bool = False
     cluster: str = ""
+    hashes: Callable[[Path], str] = hash_of
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ def run_table(
     cannot; whatever is raised, files that are there are whole, and a run with `resume` carries on from them.
     """
     started = monotonic()
-    parts = parts_of(tables_of(wanted.arguments, lines, out))
+    parts = parts_of(tables_of(wanted.arguments, lines, out), hashes=wanted.hashes)
     place = place_at(out)
     task = task_of(wanted.base, wanted.rulebook, parts, wanted.form, out)
     TableDesk(task)  # what is wrong with all parts is told before any is begun

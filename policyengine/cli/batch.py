@@ -88,25 +88,29 @@ def batch(
     for name in sorted(given & (_OF_FILES if base is not None else _OF_TABLES)):
         where = "tables, with --base" if base is None else "scenario files, without --base"
         raise click.UsageError(f"--{_OPTIONS.get(name, name)} is for {where}")
+    if base is None and (isinstance(out, Address) or any(map(is_address, paths))):
+        what = "written to" if isinstance(out, Address) else "read from"
+        message = f"scenario files are {what} this machine; only tables of variations, with --base, may be at addresses"
+        raise click.UsageError(message)
     if not cluster:
         from policyengine.batch.processes import FOR_FILES, FOR_TABLES, begin
 
         # Processes import what they need while this one reads what it is to do.
         begin(FOR_TABLES if base is not None else FOR_FILES)
     if base is not None:
+        from policyengine.batch.hashes import BegunHashes
+
+        hashes = BegunHashes(paths)  # beside what is imported below
         from policyengine.cli.table_batching import Asked
         from policyengine.cli.table_batching import run as run_table
 
         seconds = timeout if "timeout" in given else 0
-        asked = Asked(base, packs, workers, seconds, resume, fail_fast, wide, fired, bare, max_memory, cluster)
+        asked = Asked(base, packs, workers, seconds, resume, fail_fast, wide, fired, bare, max_memory, cluster, hashes)
         run_table(paths, out, asked)
         return
     from policyengine.cli.batching import run
 
-    if isinstance(out, Address) or any(map(is_address, paths)):
-        what = "written to" if isinstance(out, Address) else "read from"
-        message = f"scenario files are {what} this machine; only tables of variations, with --base, may be at addresses"
-        raise click.UsageError(message)
+    assert isinstance(out, Path)  # noqa: S101 - refused above
     run(
         paths, out, packs, forms, workers, timeout,
         resume=resume, fail_fast=fail_fast, engine=engine, cluster=cluster,

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from policyengine.batch.folder import hash_of, store
+from policyengine.batch.folder import store
+from policyengine.batch.hashes import hash_of
 from policyengine.batch.lists import versions
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook

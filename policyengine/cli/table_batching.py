@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from policyengine.batch.hashes import BegunHashes
 from policyengine.cli.batching import how_far, lines_of, processors, refusals, tell
 from policyengine.cli.clusters import check_cluster
 from policyengine.cli.inputs import read_scenarios
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
     bare: bool
     max_memory: int | None
     cluster: str
+    hashes: BegunHashes
 
 
 def run(paths: Sequence[str], out: Path | Address, asked: Asked) -> None:
@@ -48,7 +50,7 @@ def run(paths: Sequence[str], out: Path | Address, asked: Asked) -> None:
     form = TableForm(asked.wide, asked.fired, not asked.bare, (asked.max_memory or _MEMORY_MIB) << 20)
     wanted = TableWanted(
         tuple(paths), asked.base, asked.packs, base.file, base.rulebook, form,
-        asked.workers or processors(), asked.timeout, asked.resume, asked.fail_fast, asked.cluster,
+        asked.workers or processors(), asked.timeout, asked.resume, asked.fail_fast, asked.cluster, asked.hashes,
     )  # fmt: skip
     tally = TableTally()
     with (

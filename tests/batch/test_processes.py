@@ -63,7 +63,8 @@ def test_a_ctrl_c_while_processes_begin_is_told_in_one_line(rooms: Path, process
 
 
 @pytest.mark.parametrize(
-    "arguments", [["in", "--out", "out", "--wide"], ["in", "--out", "out", "--format", "pdf"], ["in"]]
+    "arguments",
+    [["in", "--out", "out", "--wide"], ["in", "--out", "out", "--format", "pdf"], ["in"], ["s3://in", "--out", "out"]],
 )
 def test_a_batch_that_is_called_wrongly_starts_no_process(fires: Path, arguments: list[str]) -> None:
     assert fires.is_dir()
