@@ -16,6 +16,7 @@ from policyengine.assess.result import (
     Engine,
     Fired,
     Named,
+    Open,
     OverrideNote,
     PackStamp,
     Result,
@@ -23,6 +24,7 @@ from policyengine.assess.result import (
     ScenarioStamp,
     SourceNote,
     SwitchedOffNote,
+    View,
 )
 from policyengine.assess.views import views_of
 from policyengine.domain.scenario import Scenario
@@ -41,25 +43,36 @@ _REMEMBERED: Final = 4_000
 
 def evaluate_scenario(scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice) -> Result:
     """Evaluate one scenario; `sha256` is of the file it was read from."""
-    facts = facts_of(scenario, rulebook.vocabulary)
-    return _assessed(scenario, sha256, rulebook, choice, facts, choice.engine.run(facts))
+    return next(evaluate_scenarios([ScenarioFile(scenario, sha256, scenario.scenario)], rulebook, choice))
 
 
 def evaluate_scenarios(files: Sequence[ScenarioFile], rulebook: Rulebook, choice: Choice) -> Iterator[Result]:
     """Evaluate several scenarios, at once where the engine can; gives what each alone gives, in their order."""
     many = [facts_of(file.scenario, rulebook.vocabulary) for file in files]
-    for file, facts, table in zip(files, many, run_all(choice.engine, many), strict=True):
-        yield _assessed(file.scenario, file.sha256, rulebook, choice, facts, table)
+    runs = run_all(choice.engine, many)
+    cases, missing = [], []
+    for file, facts, table in zip(files, many, runs, strict=True):
+        case, lacking = _case(file.scenario, rulebook, facts, table)
+        cases.append(case)
+        missing.append(lacking)
+    views, undecided = views_of(cases), undecided_of(cases, missing)
+    for file, case, seen, rows in zip(files, cases, views, undecided, strict=True):
+        yield _result(case, file.sha256, choice, seen, rows)
 
 
-def _assessed(
-    scenario: Scenario, sha256: str, rulebook: Rulebook, choice: Choice, facts: Facts, table: FiringTable
-) -> Result:
+def _case(
+    scenario: Scenario, rulebook: Rulebook, facts: Facts, table: FiringTable
+) -> tuple[Case, dict[Undecided, Sequence[str]]]:
+    """A run before it is assessed, and what its undecided effects lack."""
     bindings = _bindings_of_undecided(rulebook, facts, table)
     unknowns = Unknowns()
     ranges = {row: _range(rulebook, row, bindings[row], unknowns) for row in table.undecided}
     lacking = {row: _missing(rulebook, row, bindings[row], unknowns) for row in table.undecided}
-    case = Case(scenario, rulebook, facts, table, ranges)
+    return Case(scenario, rulebook, facts, table, ranges), lacking
+
+
+def _result(case: Case, sha256: str, choice: Choice, views: tuple[View, ...], undecided: tuple[Open, ...]) -> Result:
+    scenario, rulebook = case.scenario, case.rulebook
     firings = _firings(case)
     rules = _rule_notes(case)
     claims = {name: rulebook.claims[name] for note in rules.values() for name in note.claims}
@@ -79,12 +92,12 @@ def _assessed(
         ),
         threats=tuple(Named(id=threat.id, name=threat.name) for threat in scenario.threats),
         layers=case.shape.layers,
-        views=views_of(case),
+        views=views,
         burdens=burdens_of(case),
         burden_verdicts=verdicts_of(case),
         measures=measures_of(case),
         cautions=cautions_of(case),
-        undecided=undecided_of(case, lacking),
+        undecided=undecided,
         firings=firings,
         rules=rules,
         claims={name: _claim_note(name, rulebook) for name in sorted(claims)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from policyengine.assess.case import Case
+from policyengine.assess.case import Case, Spot
 from policyengine.assess.result import Caution, Measure, Open
 from policyengine.assess.unsure import open_cells
 from policyengine.firing import Undecided
@@ -65,21 +65,45 @@ def _one_sided(case: Case) -> list[Caution]:
     ]
 
 
-def undecided_of(case: Case, missing: Mapping[Undecided, Sequence[str]]) -> tuple[Open, ...]:
-    """The rules that could not be decided, those that could change a lead first."""
+def undecided_of(cases: Sequence[Case], missing: Sequence[Mapping[Undecided, Sequence[str]]]) -> list[tuple[Open, ...]]:
+    """The rules that could not be decided in each case, those that could change a lead first.
+
+    The cases are of one rulebook.
+    """
+    by_rule = [_by_rule(case) for case in cases]
+    groups = [
+        (case, case.views["all"], rows) for case, found in zip(cases, by_rule, strict=True) for rows in found.values()
+    ]
+    unsure = iter(open_cells(groups))
+    return [
+        tuple(
+            sorted(
+                (_open(case, name, rows, lacking, next(unsure)) for name, rows in found.items()),
+                key=lambda each: (not each.could_change, each.rule),
+            )
+        )
+        for case, found, lacking in zip(cases, by_rule, missing, strict=True)
+    ]
+
+
+def _by_rule(case: Case) -> dict[str, list[Undecided]]:
     rows: dict[str, list[Undecided]] = {}
     for row in case.table.undecided:
         rows.setdefault(case.rulebook.rules[row.rule].name, []).append(row)
-    unsure = open_cells(case, [(case.views["all"], group) for group in rows.values()])
-    found = []
-    for (name, open_rows), cells in zip(rows.items(), unsure, strict=True):
-        subjects = dict.fromkeys(row.subject for row in open_rows)
-        found.append(
-            Open(
-                rule=name,
-                subjects=tuple(case.named(subject) for subject in subjects),
-                missing=tuple(dict.fromkeys(path for row in open_rows for path in missing[row])),
-                could_change=tuple(f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}" for t, layer in cells),
-            )
-        )
-    return tuple(sorted(found, key=lambda each: (not each.could_change, each.rule)))
+    return rows
+
+
+def _open(
+    case: Case,
+    rule: str,
+    rows: Sequence[Undecided],
+    missing: Mapping[Undecided, Sequence[str]],
+    cells: Sequence[Spot],
+) -> Open:
+    subjects = dict.fromkeys(row.subject for row in rows)
+    return Open(
+        rule=rule,
+        subjects=tuple(case.named(subject) for subject in subjects),
+        missing=tuple(dict.fromkeys(path for row in rows for path in missing[row])),
+        could_change=tuple(f"{case.scenario.threats[t].id}/{case.shape.layers[layer]}" for t, layer in cells),
+    )

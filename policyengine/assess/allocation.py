@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,8 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Shares = np.ndarray[Any, np.dtype[np.float64]]
 Places = np.ndarray[Any, np.dtype[np.intp]]
 Roles = np.ndarray[Any, np.dtype[np.int8]]
+NOBODY: Final = -1
+"""The side of a jurisdiction that is not there."""
 
 
 class Role(IntEnum):
@@ -53,6 +55,11 @@ def pooled_shares(counted: Scores) -> Shares:
 def side_shares(counted: Scores, side: Places) -> Shares:
     """Each score as part of the sum over the jurisdictions of its side; `side` numbers the sides."""
     return _parts(counted, _per_side(counted, side, np.add))
+
+
+def of_side(counted: Scores, side: Places) -> Flags:
+    """Whether the side of each jurisdiction has any points."""
+    return np.asarray(_per_side(counted, side, np.maximum) > 0)
 
 
 def _parts(counted: Scores, total: Scores) -> Shares:

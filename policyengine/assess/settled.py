@@ -16,7 +16,8 @@ def settled(low: Scores, high: Scores, side: Places, thresholds: Thresholds) -> 
     """Whether the leads are the same for all scores between `low` and `high`.
 
     Arrays have the shape (..., jurisdictions) and hold the scores that count towards a lead: zero for
-    whoever is barred from it. The result drops the last axis.
+    whoever is barred from it. `side` numbers the sides, for all alike or in an array of that shape; -1 stands for
+    nobody, who has no score. The result drops the last axis.
     """
     best, others = {}, {}
     for name, scores in (("low", low), ("high", high)):
@@ -43,22 +44,22 @@ def settled_ranks(low: Scores, high: Scores) -> Flags:
 def _colleagues(scores: Scores, side: Places) -> Scores:
     """For each jurisdiction the greatest score of the others of its side, 0 where it is alone."""
     found = np.zeros_like(scores)
-    for number in set(side.tolist()):
-        members = np.flatnonzero(side == number)
-        if len(members) > 1:
-            own = scores[..., members]
-            second, first = np.moveaxis(np.partition(own, -2)[..., -2:], -1, 0)[..., np.newaxis]
-            # Where two are first, the second is as great.
-            found[..., members] = np.where(own == first, second, first)
+    if scores.shape[-1] < 2:
+        return found
+    for number in range(int(side.max(initial=-1)) + 1):
+        own = side == number
+        second, first = np.moveaxis(np.partition(np.where(own, scores, 0), -2)[..., -2:], -1, 0)[..., np.newaxis]
+        # Where two are first, the second is as great.
+        np.copyto(found, np.where(scores == first, second, first), where=own)
     return found
 
 
 def _rivals(scores: Scores, side: Places) -> Scores:
     """For each jurisdiction the greatest score of all other sides, 0 where there are none."""
     found = np.zeros_like(scores)
-    for number in set(side.tolist()):
+    for number in range(int(side.max(initial=-1)) + 1):
         own = side == number
-        found[..., own] = scores[..., ~own].max(axis=-1, keepdims=True, initial=0)
+        np.copyto(found, np.where(own, 0, scores).max(axis=-1, keepdims=True, initial=0), where=own)
     return found
 
 

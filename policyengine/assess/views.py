@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import accumulate, product
 from typing import Any, Literal
 
 import numpy as np
 
 from policyengine.assess.allocation import (
-    Flags,
+    NOBODY,
     Role,
-    Scores,
+    of_side,
     pooled_shares,
     positive,
     roles,
@@ -38,13 +38,16 @@ _BARRED: tuple[Literal["no", "from lead", "from layer"], ...] = ("no", "from lea
 Standings = dict[Spot, list[Standing]]
 
 
-def views_of(case: Case) -> tuple[View, ...]:
-    """Every view: all packs first, then each opinion pack alone."""
-    unsure = open_cells(case, [(packs, case.table.undecided) for packs in case.views.values()])
-    standings = _standings(case, [case.tally(packs) for packs in case.views.values()])
+def views_of(cases: Sequence[Case]) -> list[tuple[View, ...]]:
+    """Every view of each case: all packs first, then each opinion pack alone. The cases are of one rulebook."""
+    unsure = iter(open_cells([(case, packs, case.table.undecided) for case in cases for packs in case.views.values()]))
+    return [_views(case, found, unsure) for case, found in zip(cases, _standings(cases), strict=True)]
+
+
+def _views(case: Case, standings: Sequence[Standings], unsure: Iterator[list[Spot]]) -> tuple[View, ...]:
     views = {
-        name: _view(case, name, packs, found, set(spots))
-        for (name, packs), found, spots in zip(case.views.items(), standings, unsure, strict=True)
+        name: _view(case, name, packs, found, set(next(unsure)))
+        for (name, packs), found in zip(case.views.items(), standings, strict=True)
     }
     alone = [view for name, view in views.items() if name != "all"]
     if alone:
@@ -83,35 +86,46 @@ def _place(standing: Standing) -> tuple[int, str]:
     return -standing.score if standing.barred != "from layer" else 1, standing.jurisdiction
 
 
-def _standings(case: Case, views: Sequence[Tally]) -> list[Standings]:
-    """What each jurisdiction that any rule speaks of has in each cell, in the order of the scenario, view by view."""
-    scores, barred = np.stack([sums.scores for sums in views]), np.stack([sums.barred for sums in views])
-    lead_barred = np.stack([sums.lead_barred for sums in views])
+def _standings(cases: Sequence[Case]) -> list[list[Standings]]:
+    """What each jurisdiction that any rule speaks of has in each cell, in the order of the scenario, view by view.
+
+    All cases are computed together, since each step costs much and each number little.
+    """
+    tallies = [[case.tally(packs) for packs in case.views.values()] for case in cases]
+    rows = [len(case.views) * case.shape.threats for case in cases]
+    size = sum(rows), len(cases[0].shape.layers), max(case.shape.jurisdictions for case in cases)
+    scores, side = np.zeros(size, np.int64), np.full(size, NOBODY)
+    barred, lead_barred = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    starts = [0, *accumulate(rows)]
+    for case, sums, start, stop in zip(cases, tallies, starts, starts[1:], strict=False):
+        here = slice(start, stop), slice(None), slice(case.shape.jurisdictions)
+        scores[here] = np.concatenate([each.scores for each in sums])
+        barred[here] = np.concatenate([each.barred for each in sums])
+        lead_barred[here] = np.concatenate([each.lead_barred for each in sums])
+        side[here] = case.side
     counted = positive(scores, barred)
     columns: list[Any] = [
         scores,
-        roles(counted, lead_barred, case.side, case.thresholds),
+        roles(counted, lead_barred, side, cases[0].thresholds),
         pooled_shares(counted),
-        side_shares(counted, case.side),
+        side_shares(counted, side),
         np.broadcast_to(counted.any(axis=-1, keepdims=True), counted.shape),
-        _of_side(counted, case),
+        of_side(counted, side),
         np.where(barred, 2, np.where(lead_barred, 1, 0)),
     ]
     # One number after the other is faster out of lists than out of arrays.
-    return [_of_view(case, sums, [each[place].tolist() for each in columns]) for place, sums in enumerate(views)]
+    lists = [each.tolist() for each in columns]
+    return [
+        [_of_view(case, each, lists, start + place * case.shape.threats) for place, each in enumerate(sums)]
+        for case, sums, start in zip(cases, tallies, starts, strict=False)
+    ]
 
 
-def _of_side(counted: Scores, case: Case) -> Flags:
-    """Whether the side of each jurisdiction has any points."""
-    found = np.zeros(counted.shape, np.bool_)
-    for side in set(case.side.tolist()):
-        members = case.side == side
-        found[..., members] = counted[..., members].any(axis=-1, keepdims=True)
-    return found
-
-
-def _of_view(case: Case, sums: Tally, columns: Sequence[Any]) -> Standings:
-    scores, found, pooled, own, points, points_of_side, barred = columns
+def _of_view(case: Case, sums: Tally, columns: Sequence[Any], start: int) -> Standings:
+    """The standings of a view, whose threats are rows of the columns from `start` on."""
+    scores, found, pooled, own, points, points_of_side, barred = (
+        each[start : start + case.shape.threats] for each in columns
+    )
     names = [each.id for each in case.scenario.jurisdictions]
     standings: Standings = {}
     for (t, layer, index), firings in sorted(sums.parts.items()):
