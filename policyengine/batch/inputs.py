@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from policyengine.batch.ignore import Ignored
-from policyengine.batch.plan import Draft, Found, Plan
+from policyengine.batch.plan import PATTERN, Draft, Found, Plan
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 _PACK: Final = "pack.yaml"
-_MAGIC: Final = re.compile(r"[*?\[]")
 _LONGEST: Final = 150
 _ENDING: Final = re.compile(r"\.[A-Za-z]+$")
 _PLAIN: Final = re.compile(r"[^\w.,+=@ -]|^[.\s-]|[.\s]$")
@@ -58,7 +57,7 @@ def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator
     path = Path(argument)
     if path.is_dir():
         yield from _inside(path, out, suffixes)
-    elif not path.exists() and _MAGIC.search(argument):
+    elif not path.exists() and PATTERN.search(argument):
         matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         for match in matches:
             yield from _one(match, out, suffixes) if Path(match).is_dir() else [_found(match)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, overload
 
 from policyengine.batch.scratch import Scratch, octets, text_of
 
+PATTERN: Final = re.compile(r"[*?\[]")
+"""What makes a path a pattern, if there is no file of this name."""
 _AT_ONCE: Final = 256
 _FOUND: Final = "CREATE TABLE found (number INTEGER PRIMARY KEY, file BLOB UNIQUE, source BLOB, within BLOB)"
 _NAMES: Final = "CREATE TABLE names (number INTEGER PRIMARY KEY, name BLOB, folded BLOB)"

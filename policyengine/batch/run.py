@@ -41,7 +41,8 @@ class Tally:
     good: int = 0
     bad: int = 0
     tabled: int = 0
-    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    problems: list[tuple[str, Problem, int]] = field(default_factory=list)
+    """The first bad files, each with its first problem and the number of its other ones."""
 
     @property
     def done(self) -> int:
@@ -55,7 +56,7 @@ class Tally:
             return
         self.bad += 1
         if len(self.problems) < MOST_TOLD:
-            self.problems.append((source, problems[0]))
+            self.problems.append((source, problems[0], len(problems) - 1))
 
 
 Watch = Callable[[Tally], None]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from policyengine.analysis.summary import Summary, summary_of
 from policyengine.assess.result import Result
-from policyengine.batch.plan import Job
+from policyengine.batch.plan import PATTERN, Job
 from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings, engine_options, key_of, pack_options
 from policyengine.batch.writers import WRITERS, Evaluated
@@ -22,6 +23,9 @@ from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_found
 from policyengine.source import Document, examine_document
 
+_OF_PATTERNS: Final = (
+    "check the folder and the ending; ** stands for all folders below, and quotes keep it from the shell"
+)
 Packs = tuple[str, ...]
 
 
@@ -179,6 +183,9 @@ class Desk:
 def inside(job: Job) -> Path:
     """The path of a file; one that was found in a folder must lie in it, wherever a link leads."""
     path = Path(job.source)
+    if PATTERN.search(job.source) and not os.path.lexists(path):
+        message = "As a pattern it matches no file, and there is none of this name"
+        raise InputError([Problem("S001", message, _OF_PATTERNS, Span.whole(job.source))])
     if job.within and not path.resolve().is_relative_to(Path(job.within).resolve()):
         message = "This is a link out of the folder that was searched"
         raise InputError([Problem("S040", message, "name the file itself if it is meant", Span.whole(job.source))])

@@ -107,8 +107,12 @@ def how_far(tally: Tally, noun: str) -> str:
 
 def tell(tally: Tally, out: Path | Address, noun: str, what: str) -> None:
     """What came of it; the first problems of the first that are bad. Ends with 1 if any is."""
-    for source, problem in sorted(tally.problems):
+    for source, problem, others in sorted(tally.problems):
         click.echo(f"{problem if problem.span else f'{printable(source)}: {problem}'}", err=True)
+        if problem.hint:
+            click.echo(f"  hint: {printable(problem.hint)}", err=True)
+        if others:
+            click.echo(f"  (and {others:,} more, see errors.json)", err=True)
     if tally.bad > MOST_TOLD:
         click.echo(f"and {tally.bad - MOST_TOLD:,} more {noun}s with problems", err=True)
     stopped = tally.total - tally.done

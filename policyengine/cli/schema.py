@@ -7,7 +7,8 @@ import click
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
 
-KINDS = ("scenario", "rule", "pack", "source", "test")
+TABLES = "tables"
+KINDS = ("scenario", "rule", "pack", "source", "test", TABLES)
 
 
 @click.command(
@@ -20,15 +21,21 @@ KINDS = ("scenario", "rule", "pack", "source", "test")
 @click.argument("kind", type=click.Choice(KINDS))
 @packs_option
 def schema(kind: str, packs: tuple[str, ...]) -> None:
-    """Print the JSON Schema (2020-12) of scenario, rule, pack, source or test files.
+    """Print the JSON Schema (2020-12) of scenario, rule, pack, source or test files, or of the tables of a batch.
 
     With --pack, only the words that the packs declare may stand where a file names words.
     """
+    if kind == TABLES and packs:
+        raise click.UsageError("--pack is for kinds of files; the columns of tables are the same for all packs")
     from policyengine.cli.output import deliver
     from policyengine.rulebook.file_schema import file_schema
     from policyengine.rulebook.loading import load_rulebook
 
-    if packs:
+    if kind == TABLES:
+        from policyengine.batch.tidy.dictionary import tables_schema
+
+        made = tables_schema()
+    elif packs:
         rulebook = load_rulebook(packs)
         made = file_schema(kind, rulebook.vocabulary, rulebook.claims)
     else:

@@ -82,6 +82,19 @@ def test_what_is_not_there_is_missed_when_it_is_read(fires: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("pattern", ["in/*.none", "in/nowhere/[ab].yaml"])
+def test_a_pattern_that_matches_nothing_is_told_as_one(batch: Batch, pattern: str) -> None:
+    shown = batch("in/d.yaml", pattern)
+    assert shown.exit_code == 1
+    assert f"{pattern}: S001 As a pattern it matches no file, and there is none of this name\n  hint: " in shown.stderr
+    assert "** stands for all folders below" in shown.stderr
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_read(fires: Path, batch: Batch) -> None:
+    (fires / "d[1].yaml").write_bytes((fires / "d.yaml").read_bytes())
+    assert batch("in/d[1].yaml").exit_code == 0
+
+
 def test_a_list_holds_paths_and_comments(fires: Path, batch: Batch) -> None:
     assert fires.is_dir()
     Path("list.txt").write_text("# mine\n\nin/one\n  in/d.yaml  \n", "utf-8")

@@ -212,3 +212,17 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(batch: Batch, out: str,
     assert "Traceback" not in shown.output
     assert len(shown.stderr.strip().splitlines()) <= 4
     assert named in shown.stderr
+
+
+def test_of_a_bad_file_the_first_problem_stands_on_the_terminal_with_what_to_do_and_how_many_more(
+    fires: Path, batch: Batch
+) -> None:
+    worse = a_fire("worse").replace("severity: 0.8", "severity: 8").replace("kind:", "kinds:")
+    (fires / "worse.yaml").write_text(worse, "utf-8")
+    shown = batch("in/worse.yaml")
+    (error,) = read("errors.json")
+    first, *others = error["problems"]
+    assert others
+    where = f"in/worse.yaml:{first['line']}:{first['column']}"
+    told = f"{where}: {first['code']} {first['message']}\n  hint: {first['hint']}\n"
+    assert f"{told}  (and {len(others)} more, see errors.json)\n" in shown.stderr

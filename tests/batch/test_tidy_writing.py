@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import shutil
 from pathlib import Path
@@ -15,7 +16,9 @@ from batch.tidy_reading import raw_cells, with_polars
 
 from policyengine.batch.records import Record
 from policyengine.batch.tidy import workbook
+from policyengine.batch.tidy.columns import Column, Table
 from policyengine.batch.tidy.every import TABLES
+from policyengine.batch.tidy.forms import FORMS as EACH
 from policyengine.source import is_left_over
 
 OUT = Path("out")
@@ -157,6 +160,21 @@ def _records() -> list[Record]:
     import json
 
     return [json.loads(line) for line in (OUT / "results.jsonl").read_text("utf-8").splitlines()]
+
+
+def given_up(form: str, folder: Path) -> None:
+    table = Table("numbers", "A number.", ("number",), (Column("number", "integer", "It."),), None)
+    with EACH[form]()(folder, [table]) as files:
+        files.add(table, [(1,)])
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("form", EACH)
+def test_tables_that_are_given_up_leave_nothing_behind_and_complain_of_nothing(tmp_path: Path, form: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        given_up(form, tmp_path)
+    gc.collect()  # what is only said when it is forgotten fails the test here
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_manifest_says_good_of_what_is_in_the_tables(batch: Batch) -> None:

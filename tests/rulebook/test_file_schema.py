@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from docs_modules import docs_module
 from jsonschema import Draft202012Validator
 
+from policyengine.cli.main import cli
 from policyengine.cli.schema import KINDS as OFFERED
 from policyengine.errors import Problems
 from policyengine.rulebook.file_schema import KINDS, field_sentences, file_schema
@@ -71,7 +73,16 @@ def errors(schema: dict[str, Any], data: Any) -> list[str]:
 def test_every_kind_is_offered_and_is_a_json_schema(kind: str) -> None:
     Draft202012Validator.check_schema(file_schema(kind))
     assert kind in OFFERED
-    assert len(OFFERED) == len(KINDS)
+    assert len(OFFERED) == len([*KINDS, "tables"])
+
+
+def test_the_published_format_of_tables_is_offered_and_has_no_words_of_packs() -> None:
+    shown = CliRunner().invoke(cli, ["schema", "tables"])
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout) == json.loads((ROOT / "schemas" / "tables.json").read_text("utf-8"))
+    shown = CliRunner().invoke(cli, ["schema", "tables", "--pack", "borders"])
+    assert shown.exit_code == 2
+    assert "--pack is for kinds of files" in shown.output
 
 
 def test_every_shipped_file_leads_editors_to_its_format() -> None:

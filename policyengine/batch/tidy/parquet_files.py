@@ -49,6 +49,9 @@ class _File:
     def finish(self) -> None:
         self._turn()
         self.write()
+        self.close()
+
+    def close(self) -> None:
         self._writer.close()
 
 
@@ -64,12 +67,13 @@ class ParquetFiles:
     def begun(cls, folder: Path, tables: Sequence[Table]) -> Iterator[Self]:
         """Files that take their places when all is well."""
         with ExitStack() as stack:
-            yield cls(
-                {
-                    table.name: _File(stack.enter_context(whole_file(folder / f"{table.name}.parquet")), _schema(table))
-                    for table in tables
-                }
-            )
+            files = {}
+            for table in tables:
+                file = stack.enter_context(whole_file(folder / f"{table.name}.parquet"))
+                files[table.name] = _File(file, _schema(table))
+                # Given up, it would else complain when it is forgotten: its file is closed by then.
+                stack.callback(files[table.name].close)
+            yield cls(files)
 
     def add(self, table: Table, rows: Sequence[Row]) -> None:
         """Take rows of one table."""

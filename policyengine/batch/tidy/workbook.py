@@ -6,6 +6,7 @@ goes on in a next one. Nothing in the file says when it was made, so the same ro
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from policyengine.source import whole_file
 try:
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import XlsxWriterException
+    from xlsxwriter.worksheet import Worksheet
 except ImportError as error:  # pragma: no cover - the extra is installed wherever tests run
     message = "workbooks need XlsxWriter: pip install 'layered-policyengine[xlsx]'"
     raise ImportError(message) from error
@@ -29,7 +31,22 @@ MOST_ROWS: Final = 1_048_575
 """Rows of one sheet below its headings."""
 _EXPLAINED: Final = "columns"
 _LONG_AGO: Final = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_CONTROL: Final = re.compile("[\x01-\x08\x0b-\x1f]")
 _LEAST_WIDTH, _MOST_WIDTH, _TEXT_WIDTH = 10, 30, 16
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]  # it has no types
+    """A sheet that escapes each underscore that begins what is read as an escape.
+
+    XlsxWriter forgets one that also ends another: it writes `_x0041_x0042_` as what is read as `_x0041B`.
+    """
+
+    @staticmethod
+    def _escape_control_characters(data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        return _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_AN_ESCAPE.sub("_x005F_", data))
 
 
 class WorkbookFile:
@@ -86,7 +103,7 @@ class WorkbookFile:
     def _begin(self, table: Table) -> None:
         """The next sheet of a table, with its headings."""
         before = self._parts.setdefault(table.name, [])
-        sheet = self._book.add_worksheet(f"{table.name} {len(before) + 1}" if before else table.name)
+        sheet = self._book.add_worksheet(f"{table.name} {len(before) + 1}" if before else table.name, _Sheet)
         before.append(sheet)
         self._next[table.name] = 1
         sheet.freeze_panes(1, 1)

@@ -56,6 +56,17 @@ def test_the_engine_for_many_gives_the_same_on_a_cluster(many: Path, run: Start)
     assert found(OUT) == expected(run, "--engine", "columnar")
 
 
+def test_tables_over_all_files_are_those_of_one_process(many: Path, run: Start) -> None:
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("xlsxwriter")
+    assert many.is_dir()
+    forms = ("--format", "json,csv,parquet,xlsx")
+    assert ended(run("--cluster", "local", "--workers", "2", *forms))[0] == 0
+    here = found(OUT)
+    assert {"tables/allocation.csv", "tables/errors.parquet", "tables/tables.xlsx"} <= here.keys()
+    assert here == expected(run, *forms)
+
+
 def test_a_worker_killed_inside_a_task_costs_nothing(
     many: Path, run: Start, scheduler: Scheduler, worker: Start, address: str
 ) -> None:
