@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,9 @@ from policyengine.tables.labels import Modes, coded, names_of
 from policyengine.tables.leads import MODES, leads_of
 
 CHUNK = 2_000
-"""Scenarios evaluated together."""
+"""Scenarios evaluated together, at most."""
+LARGE = 2_000_000
+"""So many rows of a threat, a jurisdiction and another one end a chunk as well: with them grows what it takes."""
 BLOCK = 256
 """Threats whose roles are computed together."""
 NARROW = {
@@ -44,13 +45,26 @@ def reader_of(scenarios: Iterable[Scenario], rulebook: Rulebook, wide: bool) -> 
 
 def _batches(scenarios: Iterator[Scenario], rulebook: Rulebook, wide: bool, schema: Any) -> Iterator[Any]:
     engine, modes = Columnar(rulebook), Modes(rulebook)
-    while chunk := list(islice(scenarios, CHUNK)):
+    for chunk in _chunks(scenarios):
         with _without_garbage_collection():
             evaluated = Evaluated(engine, rulebook, chunk)
             columns = evaluated.wide() if wide else evaluated.narrow(modes)
             evaluated.let_go()
             del evaluated
         yield arrow.batch_of(schema, columns)
+
+
+def _chunks(scenarios: Iterator[Scenario]) -> Iterator[list[Scenario]]:
+    chunk: list[Scenario] = []
+    size = 0
+    for scenario in scenarios:
+        chunk.append(scenario)
+        size += len(scenario.threats) * len(scenario.jurisdictions) ** 2
+        if len(chunk) == CHUNK or size >= LARGE:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 @contextmanager

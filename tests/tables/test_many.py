@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pyarrow as pa
+import pytest
 
 from policyengine import shipped
 from policyengine.analysis.agreement import expected
@@ -54,6 +55,16 @@ def test_scenarios_are_taken_as_results_are_read(rulebook: Rulebook) -> None:
     reader = evaluate_many(endless(), rulebook)
     assert isinstance(reader.read_next_batch(), pa.RecordBatch)
     assert len(taken) == many.CHUNK
+
+
+def test_large_scenarios_are_taken_fewer_at_a_time(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenarios = shipped_scenarios(rulebook)
+    together = evaluate_many(scenarios, rulebook).read_all().to_pylist()
+    monkeypatch.setattr(many, "LARGE", 100)
+    apart = list(evaluate_many(scenarios, rulebook))
+    assert len({batch.num_rows for batch in apart}) > 1
+    assert 1 < len(apart) <= len(scenarios)
+    assert [row for batch in apart for row in batch.to_pylist()] == together
 
 
 def test_no_scenarios_give_no_rows(rulebook: Rulebook) -> None:
