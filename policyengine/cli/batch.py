@@ -10,9 +10,9 @@ from click.core import ParameterSource
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import packs_option
-from policyengine.cli.places import a_place
+from policyengine.cli.places import a_place, check_addresses
 from policyengine.errors.near_names import near_or_list
-from policyengine.source.addresses import Address, is_address
+from policyengine.source.addresses import Address
 
 _OF_FILES = {"forms", "engine"}
 _OF_TABLES = {"wide", "fired", "bare", "max_memory"}
@@ -88,10 +88,7 @@ def batch(
     for name in sorted(given & (_OF_FILES if base is not None else _OF_TABLES)):
         where = "tables, with --base" if base is None else "scenario files, without --base"
         raise click.UsageError(f"--{_OPTIONS.get(name, name)} is for {where}")
-    if base is None and (isinstance(out, Address) or any(map(is_address, paths))):
-        what = "written to" if isinstance(out, Address) else "read from"
-        message = f"scenario files are {what} this machine; only tables of variations, with --base, may be at addresses"
-        raise click.UsageError(message)
+    check_addresses(paths, base, packs, out)
     if not cluster:
         from policyengine.batch.processes import FOR_FILES, FOR_TABLES, begin
 
@@ -110,7 +107,7 @@ def batch(
         return
     from policyengine.cli.batching import run
 
-    assert isinstance(out, Path)  # noqa: S101 - refused above
+    assert isinstance(out, Path)  # noqa: S101 - an address was refused
     run(
         paths, out, packs, forms, workers, timeout,
         resume=resume, fail_fast=fail_fast, engine=engine, cluster=cluster,

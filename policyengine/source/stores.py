@@ -294,11 +294,13 @@ def _system(address: Address) -> tuple[Any, str]:
 
 
 def _web_options() -> dict[str, Any]:
-    """Its own limits are five minutes for a whole answer, and no proxy."""
+    """The driver's own limits are five minutes for a whole answer, and no proxy; what a user configured counts."""
     import aiohttp
+    from fsspec.config import conf
 
     limits = aiohttp.ClientTimeout(total=None, sock_connect=_SECONDS_TO_CONNECT, sock_read=_SECONDS_TO_READ)
-    return {"client_kwargs": {"timeout": limits, "trust_env": True}}
+    configured = conf.get("http", {}).get("client_kwargs", {})
+    return {"client_kwargs": {"timeout": limits, "trust_env": True, **configured}}
 
 
 def _tag(info: Mapping[str, Any]) -> str:

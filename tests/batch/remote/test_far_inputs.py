@@ -241,9 +241,19 @@ def test_the_web_has_no_folders(run: Run, web: Web, address: str) -> None:
     assert (shown.exit_code, "E307 the web has no folders and no patterns" in shown.stderr) == (1, True)
 
 
-def test_scenario_files_are_of_this_machine(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(cli, ["batch", "s3://bucket/a.yaml", "--out", str(tmp_path / "out")])
-    assert (shown.exit_code, "only tables of variations, with --base, may be at addresses" in shown.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["https://u:hush@host/a.yaml?hush"], "the scenario file 'https://***@host/a.yaml?***'"),
+        (["a.parquet", "--base", "s3://bucket/a.yaml"], "the base 's3://bucket/a.yaml'"),
+        (["@s3://bucket/list", "--base", BASE], "the list 's3://bucket/list'"),
+        (["a.parquet", "--base", BASE, "--pack", "s3://bucket/pack"], "the pack 's3://bucket/pack'"),
+    ],
+)
+def test_all_but_tables_is_of_this_machine(tmp_path: Path, arguments: list[str], what: str) -> None:
+    shown = CliRunner().invoke(cli, ["batch", *arguments, "--out", str(tmp_path / "out")])
+    assert (shown.exit_code, "hush" in shown.stderr) == (2, False)
+    assert f"{what} has to be on this machine; only tables of variations and their results" in shown.stderr
 
 
 def test_a_scenario_file_names_no_address(run: Run, bucket: Bucket, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_an_address_that_cannot_be_written_is_told(run: Run, out: str, code: int
 
 def test_scenario_files_are_written_to_this_machine(run: Run) -> None:
     shown = run("a.yaml", base=())
-    assert (shown.exit_code, "scenario files are written to this machine" in shown.stderr) == (2, True)
+    assert (shown.exit_code, "the folder 's3://bucket/out' has to be on this machine" in shown.stderr) == (2, True)
 
 
 def test_results_of_tables_may_go_to_a_path_written_as_an_address(run: Run) -> None:
