@@ -158,9 +158,5 @@ def _facts(rule: Open) -> tuple[str, ...]:
 
 def _places(result: Result, cells: Sequence[str]) -> str:
     """Layers, with their threats where there are several: `threat/layer` in the result."""
-    layers: dict[str, list[str]] = {}
-    for cell in cells:
-        threat, _, layer = cell.partition("/")
-        layers.setdefault(words(layer), []).append(threat)
-    names = Names(result)
-    return listing([f"{layer}{names.for_threats(threats)}" for layer, threats in layers.items()], _MOST_ABOUT)
+    parted = [(threat, layer) for threat, _, layer in (cell.partition("/") for cell in cells)]
+    return listing(Names(result).places(parted), _MOST_ABOUT)

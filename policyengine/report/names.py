@@ -53,6 +53,16 @@ class Names:
             return " for every threat"
         return f" for {listing([self.threat(each) for each in threats], 1)}"
 
+    def places(self, cells: Iterable[tuple[str, str]]) -> list[str]:
+        """Threats and layers in words: layers of the same threats together, with these where there are several."""
+        threats: dict[str, list[str]] = {}
+        for threat, layer in cells:
+            threats.setdefault(words(layer), []).append(threat)
+        layers: dict[str, list[str]] = {}
+        for layer, found in threats.items():
+            layers.setdefault(self.for_threats(found), []).append(layer)
+        return [listing(found) + whom for whom, found in layers.items()]
+
     def anything(self, term: str) -> str:
         """The name of whatever has this id, else the word itself."""
         return self._threats.get(term) or self._actors.get(term) or words(term)

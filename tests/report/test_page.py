@@ -219,3 +219,7 @@ def test_a_source_is_cited_once_among_the_rules_that_decide(page: EvaluationPage
     cited = [words_of(cite) for cite in tree.iter("cite")]
     assert len(set(cited)) == len(cited)
     assert set(cited) == {words(each.source.citation) for entry in page.decisive for each in entry.backing}
+    for entry in page.decisive:
+        for each in entry.backing:
+            first = page.decisive[each.again - 1] if each.again else entry
+            assert [other.again for other in first.backing if other.source == each.source] == [0]

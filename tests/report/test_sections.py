@@ -313,6 +313,13 @@ def test_facts_of_several_threats_name_them_or_say_that_it_is_all_of_them() -> N
     assert facts(["threats.s.reach", "ties"], threats="st") == "reach of Threat s; ties"
 
 
+def test_layers_that_a_fact_could_change_for_the_same_threats_stand_together() -> None:
+    cells = [a_cell(layer, threat=threat) for threat in "st" for layer in "xyz"]
+    rules = (Open(rule="p/r", subjects=({},), missing=("ties",), could_change=("s/x", "s/y", "t/x", "t/y", "t/z")),)
+    shown = lines(all_open(a_result(cells, undecided=rules)))[-1]
+    assert shown == "• ties: p/r; could change x and y for every threat, as well as z for Threat t"
+
+
 def test_many_facts_are_counted() -> None:
     assert facts(["threats.t.reach", "jurisdictions.A.power", "ties"], most=1) == "reach of the threat; 2 more"
 

@@ -9,7 +9,7 @@ from typing import Final
 from policyengine.analysis.decisive import Change, Weighed, weighed_rules
 from policyengine.assess.result import Result
 from policyengine.report.names import Names
-from policyengine.report.words import listing, what_was_read, words
+from policyengine.report.words import listing, what_was_read
 
 MOST_DECISIVE: Final = 5
 _WEIGHTIEST: Final = 3
@@ -36,11 +36,11 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """The claims of one source behind a rule; `again` says that the source was named in full before."""
+    """The claims of one source behind a rule; `again` is the place in the list where it was named in full before."""
 
     source: SourceLine
     claims: tuple[ClaimLine, ...]
-    again: bool = False
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,12 @@ def decisive_rules(result: Result) -> tuple[RuleEntry, ...]:
 
 def _named_once(entries: Sequence[RuleEntry]) -> tuple[RuleEntry, ...]:
     """The same, with each source in full only where it is named first."""
-    named: set[int] = set()
+    named: dict[int, int] = {}
     found = []
-    for entry in entries:
-        backing = tuple(replace(each, again=each.source.place in named) for each in entry.backing)
-        named |= {each.source.place for each in backing}
+    for number, entry in enumerate(entries, 1):
+        backing = tuple(replace(each, again=named.get(each.source.place, 0)) for each in entry.backing)
+        for each in backing:
+            named.setdefault(each.source.place, number)
         found.append(replace(entry, backing=backing))
     return tuple(found)
 
@@ -127,12 +128,6 @@ def _decides(result: Result, weighed: Weighed) -> tuple[str, ...]:
 
 def _without(result: Result, leads: Sequence[str], changes: Sequence[Change]) -> str:
     names = Names(result)
-    threats: dict[str, list[str]] = {}
-    for change in changes:
-        threats.setdefault(words(change.layer), []).append(change.threat)
-    layers: dict[str, list[str]] = {}
-    for layer, found in threats.items():
-        layers.setdefault(names.for_threats(found), []).append(layer)
-    where = "; ".join(listing(found) + whom for whom, found in list(layers.items())[:_MOST_CHANGES])
+    where = "; ".join(names.places((change.threat, change.layer) for change in changes)[:_MOST_CHANGES])
     who = listing(names.actors(leads), _MOST_CHANGES)
     return f"{who or 'nobody'} would lead on {where}"
