@@ -1,7 +1,7 @@
 """How processes of this machine begin: on Linux as forks of a server that has imported what they need, else afresh.
 
-The server does nothing but import and fork, so no fork holds a lock, a thread or a C core that is at work. It can be
-started before it is known what the processes will do, and imports while the command reads its input.
+The server does nothing but import and fork, and has no thread but its own, so no fork holds a lock or a C core that is
+at work. It can be started before it is known what the processes will do, and imports while the command reads its input.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
@@ -23,6 +23,9 @@ _FORKED: Final = sys.platform == "linux"
 _AFTER_PROCESSES: Final = -50
 """When multiprocessing has ended what it started, and before it takes away the folder in which the server listens."""
 
+_ALONE: Final = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""With these, NumPy and Arrow begin no threads when they are imported. What evaluates wants none of them."""
+
 FOR_FILES: Final = (
     "policyengine.cli.main", "policyengine.batch.work", "policyengine.report.html",
     "policyengine.report.page.evaluation",
@@ -35,7 +38,7 @@ def begin(modules: Sequence[str]) -> None:
     """Have the server import these modules, unless it runs already; returns at once."""
     if _FORKED:
         forkserver.set_forkserver_preload(list(modules))
-        with _no_interrupts():
+        with _no_interrupts(), _environment(_ALONE):
             forkserver.ensure_running()
         Finalize(None, _end, exitpriority=_AFTER_PROCESSES)
 
@@ -74,3 +77,15 @@ def _no_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """What begins meanwhile has these variables; those that somebody has set already stay as they are."""
+    added = {name: value for name, value in values.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]

@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from time import sleep
 
+import pyarrow as pa
 import pytest
 from batch.conftest import Process, children, gone
+from pyarrow.csv import write_csv
 
 from policyengine.batch.processes import FOR_FILES, FOR_TABLES
 
@@ -60,6 +62,21 @@ def test_a_ctrl_c_while_processes_begin_is_told_in_one_line(rooms: Path, process
     assert b"Traceback" not in said
     assert gone(running.pid, within=20)
     assert not list(rooms.iterdir())
+
+
+def test_who_forks_has_no_other_threads_and_what_it_imports_is_there(fires: Path, process: Process) -> None:
+    """A thread that holds a lock at a fork never lets go of it in the new process."""
+    write_csv(pa.table({"threats.tanker.severity": [0.5] * 2_000_000}), "table.csv")
+    running = process("table.csv", "--base", str(fires / "one" / "a.yaml"))
+    servers: list[int] = []
+    while running.poll() is None and not servers:
+        servers = [child for child in children(running.pid) if children(child)]
+    (server,) = servers
+    threads = len(list(Path(f"/proc/{server}/task").iterdir()))
+    mapped = Path(f"/proc/{server}/maps").read_text("utf-8")
+    running.kill()
+    running.communicate()
+    assert (threads, "libarrow" in mapped, "numpy" in mapped) == (1, True, True)
 
 
 @pytest.mark.parametrize(
