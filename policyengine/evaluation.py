@@ -114,12 +114,16 @@ def _bindings_of_undecided(rulebook: Rulebook, facts: Facts, table: FiringTable)
     marked = marked_facts(rulebook, facts, table)
     constant = marked.roots(rulebook.parameter_values)
     by_subject: dict[tuple[str, ...], dict[Subject, Bindings]] = {}
+    whole: dict[tuple[tuple[str, ...], Subject], Bindings] = {}
     found = {}
     for row in table.undecided:
         roots = rulebook.rules[row.rule].subject
-        if roots not in by_subject:
-            by_subject[roots] = dict(marked.subjects(roots))
-        found[row] = constant | by_subject[roots][row.subject]
+        bindings = whole.get((roots, row.subject))
+        if bindings is None:
+            if roots not in by_subject:
+                by_subject[roots] = dict(marked.subjects(roots))
+            bindings = whole[roots, row.subject] = constant | by_subject[roots][row.subject]
+        found[row] = bindings
     return found
 
 

@@ -66,7 +66,7 @@ def _columnar(rulebook: Rulebook) -> Engine:
 
 ENGINES: dict[str, Callable[[Rulebook], Engine]] = {"rete": _rete, "reference": _reference, "columnar": _columnar}
 DEFAULT = "rete"
-TOGETHER = {"columnar": 64}
+TOGETHER = {"columnar": 160}
 """Engines that are faster with many facts at once, with how many are enough."""
 
 
