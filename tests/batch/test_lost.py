@@ -166,7 +166,9 @@ def test_a_second_run_into_the_same_folder_refuses(many: Path, process: Process,
     running = process()
     while running.poll() is None and not list(OUT.rglob("results/**/*.html")):
         pass
+    running.send_signal(signal.SIGSTOP)  # else it may be done before the second one looks
     shown = batch()
+    running.send_signal(signal.SIGCONT)
     assert shown.exit_code == 1
     assert "another batch is writing to 'out'" in shown.stderr
     assert ended(running)[0] == 0
