@@ -38,9 +38,20 @@ def begin(modules: Sequence[str]) -> None:
     """Have the server import these modules, unless it runs already; returns at once."""
     if _FORKED:
         forkserver.set_forkserver_preload(list(modules))
+        _server_runs()
+        Finalize(None, _end, exitpriority=_AFTER_PROCESSES)
+
+
+def _server_runs() -> bool:
+    """See to it that there is a server; it listens in a folder for temporary files, and not every folder will do."""
+    if not _FORKED:
+        return False
+    try:
         with _no_interrupts(), _environment(_ALONE):
             forkserver.ensure_running()
-        Finalize(None, _end, exitpriority=_AFTER_PROCESSES)
+    except OSError:  # there is no such folder, or its name is too long for a socket
+        return False
+    return True
 
 
 def _end() -> None:
@@ -59,7 +70,7 @@ def started(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connec
 
     A ctrl-C is for us, who then end it: it takes none.
     """
-    context: Any = get_context("forkserver" if _FORKED else "spawn")
+    context: Any = get_context("forkserver" if _server_runs() else "spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, *given), daemon=True)
     with _no_interrupts():

@@ -28,10 +28,9 @@ except SystemExit as stop:
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary folders are made."""
-    folder = tmp_path / "rooms"
-    folder.mkdir()
+def rooms(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary folders are made; its name is short enough for a socket."""
+    folder = tmp_path_factory.mktemp("rooms")
     monkeypatch.setenv("TMPDIR", str(folder))
     return folder
 
@@ -49,6 +48,20 @@ def test_nothing_is_left_when_a_batch_has_ended(rooms: Path, process: Process, p
     assert running.returncode == code
     assert gone(running.pid, within=5)
     assert not list(rooms.iterdir())
+
+
+def test_where_no_server_can_listen_processes_begin_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, process: Process
+) -> None:
+    """The address of a socket has at most 108 bytes."""
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    running = process("in", start_new_session=True)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 0, said
+    assert gone(running.pid, within=5)
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("after", [0, 0.1, 0.2, 0.4, 0.8])

@@ -13,7 +13,7 @@ from report.build import a_cell, a_result, a_standing
 from policyengine.api import evaluate, load_scenario
 from policyengine.assess.result import Actor, Result
 from policyengine.explanation import NEAREST, Contribution, Explainer, Explanation, Failed, NotFired, Why
-from policyengine.report.blocks import Item, Items, Paragraph, Phrase
+from policyengine.report.blocks import Heading, Item, Items, Paragraph, Phrase
 from policyengine.report.facts import Facts
 from policyengine.report.others import others
 from policyengine.report.page.evaluation import EvaluationPage, evaluation_page
@@ -142,6 +142,6 @@ def test_the_page_names_every_near_rule_and_every_bar_of_all_who_do_not_lead(
 def test_what_is_the_same_for_several_threats_stands_once(rulebook: Rulebook) -> None:
     explanation, page = page_of(next(path for path in SCENARIOS if path.stem == "sparse-new-threat"), rulebook)
     names = [threat.name for threat in explanation.result.threats]
-    headings = [block.text for block in page.why_not if hasattr(block, "level")]
+    headings = [block.text for block in page.why_not if isinstance(block, Heading)]
     assert f"Frontier ({'; '.join(names)})" in headings
     assert len(headings) == len(set(headings))
