@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, overload
@@ -74,9 +75,7 @@ class Draft:
         """The files whose names differ in nothing but capital letters: number, path and name of each."""
         # Names may be given meanwhile, so the numbers are looked up before.
         for number in array("Q", (found for (found,) in self._scratch.rows(_ALIKE))):
-            found = self._scratch.first(
-                "SELECT source, name FROM found JOIN names USING (number) WHERE number = ?", number
-            )
+            found = self._scratch.first(_NAMED, number)
             assert found is not None  # noqa: S101 - it was among them
             yield number, text_of(found[0]), text_of(found[1])
 
@@ -88,7 +87,24 @@ class Draft:
         return Plan(self._scratch)
 
 
-class Plan(Sequence[Job]):
+class _Jobs(Sequence[Job]):
+    """Jobs that are looked up one by one, each when it is asked for."""
+
+    @abstractmethod
+    def _job(self, place: int) -> Job:
+        """The job at a place, counted from 0."""
+
+    @overload
+    def __getitem__(self, place: int) -> Job: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Job]: ...
+    def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
+        """One job, or some of them."""
+        places = range(len(self))[place]
+        return [self._job(each) for each in places] if isinstance(places, range) else self._job(places)
+
+
+class Plan(_Jobs):
     """The jobs of a batch."""
 
     def __init__(self, scratch: Scratch) -> None:
@@ -100,15 +116,7 @@ class Plan(Sequence[Job]):
         """How many there are."""
         return self._count
 
-    @overload
-    def __getitem__(self, place: int) -> Job: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Job]: ...
-    def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
-        """One job, or some of them."""
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(self._count))]
-        place = range(self._count)[place]
+    def _job(self, place: int) -> Job:
         found = self._scratch.first("SELECT source, name, within FROM jobs WHERE rowid = ?", place + 1)
         assert found is not None  # noqa: S101 - nothing is ever taken away
         return Job(*map(text_of, found))
@@ -119,7 +127,7 @@ class Plan(Sequence[Job]):
             yield from self[start : start + _AT_ONCE]
 
 
-class Chosen(Sequence[Job]):
+class Chosen(_Jobs):
     """Some jobs of a plan."""
 
     def __init__(self, plan: Sequence[Job]) -> None:
@@ -135,12 +143,5 @@ class Chosen(Sequence[Job]):
         """How many there are."""
         return len(self._places)
 
-    @overload
-    def __getitem__(self, place: int) -> Job: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Job]: ...
-    def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
-        """One job, or some of them."""
-        if isinstance(place, slice):
-            return [self._plan[each] for each in self._places[place]]
+    def _job(self, place: int) -> Job:
         return self._plan[self._places[place]]
