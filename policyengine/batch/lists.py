@@ -13,6 +13,8 @@ from policyengine.assess.result import FORMAT as RESULT_FORMAT
 from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings
 from policyengine.batch.writers import ROWS
+from policyengine.rulebook.rule import Rulebook
+from policyengine.rulebook.scenario_reading import ScenarioFile
 from policyengine.source import whole_file
 from policyengine.version import VERSION
 
@@ -61,6 +63,16 @@ def write_manifest(
 def versions() -> dict[str, str]:
     """What ran."""
     return {"policyengine": VERSION, "python": platform.python_version()}
+
+
+def base_data(argument: str, base: ScenarioFile) -> dict[str, str]:
+    """What manifests say of the scenario that is varied, by its place on the command line."""
+    return {"source": argument, "name": base.scenario.scenario, "sha256": base.sha256}
+
+
+def packs_data(rulebook: Rulebook) -> list[dict[str, str]]:
+    """What manifests say of the packs."""
+    return [{"id": pack.id, "sha256": pack.sha256} for pack in rulebook.packs]
 
 
 def _head(settings: Settings, counts: Counter[str], tables: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

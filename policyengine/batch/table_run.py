@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.hashes import hash_of
-from policyengine.batch.lists import ERRORS, MANIFEST, versions, write_errors, write_manifest
+from policyengine.batch.lists import ERRORS, MANIFEST, base_data, packs_data, versions, write_errors, write_manifest
 from policyengine.batch.places import Hold, Place, place_at, put
 from policyengine.batch.records import Record, Records
 from policyengine.batch.run import Lines, Tally
@@ -185,8 +185,8 @@ def _head(
     yield "format", FORMAT
     yield "versions", versions()
     yield "engine", "columnar"
-    yield "base", {"source": wanted.base_argument, "name": wanted.base.scenario.scenario, "sha256": wanted.base.sha256}
-    yield "packs", [{"id": pack.id, "sha256": pack.sha256} for pack in wanted.rulebook.packs]
+    yield "base", base_data(wanted.base_argument, wanted.base)
+    yield "packs", packs_data(wanted.rulebook)
     yield "inputs", dict(sorted({part.source: part.sha256 for part in parts}.items()))
     yield "columns", list(task.columns)
     yield "form", {"wide": wanted.form.wide, "fired": wanted.form.fired, "inputs": wanted.form.inputs}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from policyengine.batch.folder import store
 from policyengine.batch.hashes import hash_of
-from policyengine.batch.lists import versions
+from policyengine.batch.lists import base_data, packs_data, versions
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
@@ -30,13 +30,12 @@ def store_manifest(
 
     `variations` says how the rows were made, or which table gave them. Raises OSError.
     """
-    argument, file = base
     data = {
         "format": FORMAT,
         "versions": {**versions(), **{library: version(library) for library in _LIBRARIES}},
         "engine": "columnar",
-        "base": {"source": argument, "name": file.scenario.scenario, "sha256": file.sha256},
-        "packs": [{"id": pack.id, "sha256": pack.sha256} for pack in rulebook.packs],
+        "base": base_data(*base),
+        "packs": packs_data(rulebook),
         "variations": variations,
         "wide": wide,
         "rows": rows,
