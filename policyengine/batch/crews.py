@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,8 +20,9 @@ from policyengine.batch.cluster.interface import (
     joined,
     lost_problem,
 )
-from policyengine.batch.part import Written, carry_out_part, written, written_in_turn
+from policyengine.batch.part import Written, carry_out_part, recorded, written_in_turn
 from policyengine.batch.plan import Job
+from policyengine.batch.records import Record
 from policyengine.batch.settings import Settings, together
 from policyengine.batch.work import Desk, Done
 from policyengine.batch.workers import Workers
@@ -29,17 +30,22 @@ from policyengine.batch.workers import Workers
 _MOST_OF_A_PART: Final = 32
 """An engine that gains nothing by many at once still gets some, so that sending them costs little."""
 _PARTS_FOR_EACH: Final = 4
+Note = Callable[[Record], None]
 
 
 class Crew(Protocol):
-    """Evaluates files."""
+    """Evaluates files.
+
+    The record of a file is told to `note` before it is said to be done, and where this process writes, before its
+    results are: a kill then loses none that is on the disk.
+    """
 
     @property
     def about(self) -> dict[str, Any] | None:
         """What the manifest says of it."""
 
-    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
-        """Each file with its record, when its results are on the disk."""
+    def carry_out(self, jobs: Sequence[Job], note: Note) -> Generator[Done, None, None]:
+        """Each file, when its results are on the disk."""
 
 
 @contextmanager
@@ -70,13 +76,24 @@ class Processes:
         """Nothing: how many processes there are shows nowhere."""
         return None
 
-    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
-        """Each file with its record, when its results are on the disk."""
+    def carry_out(self, jobs: Sequence[Job], note: Note) -> Generator[Done, None, None]:
+        """Each file, when its results are on the disk."""
         settings = self.settings
         count = min(settings.workers, max(len(jobs), 1))
         workers = Workers(partial(Desk, settings), count, settings.timeout, together(settings, len(jobs), count))
-        with closing(workers.carry_out(jobs)) as done, closing(written_in_turn(done, settings, self.out)) as in_turn:
-            yield from in_turn
+        with (
+            closing(workers.carry_out(jobs)) as carried_out,
+            closing(written_in_turn(_noted(carried_out, settings, note), self.out)) as in_turn,
+        ):
+            for done, _ in in_turn:
+                yield done
+
+
+def _noted(carried_out: Iterable[Done], settings: Settings, note: Note) -> Iterator[Written]:
+    for each in carried_out:
+        done, record = recorded(each, settings)
+        note(record)
+        yield done, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +110,17 @@ class OnCluster:
         """The library, how many workers there are, and the versions that all have."""
         return described(self.cluster, self.ground)
 
-    def carry_out(self, jobs: Sequence[Job]) -> Generator[Written, None, None]:
-        """Each file with its record, when its results are on the disk."""
+    def carry_out(self, jobs: Sequence[Job], note: Note) -> Generator[Done, None, None]:
+        """Each file, when its results are on the disk."""
         parts: dict[str, Sequence[Job]] = {}
         with closing(carried_out(self.cluster, self._tasks(jobs, parts), self.ground, partial(self._alone, parts))) as (
             outcomes
         ):
             for outcome in outcomes:
                 part = parts.pop(outcome.task.name)
-                yield from (self._lost(job) for job in part) if outcome.lost else outcome.value
+                for done, record in map(self._lost, part) if outcome.lost else outcome.value:
+                    note(record)
+                    yield done
 
     def _tasks(self, jobs: Sequence[Job], parts: dict[str, Sequence[Job]]) -> Iterator[Task]:
         """The files in parts, each put down in `parts` when it is handed out."""
@@ -122,4 +141,4 @@ class OnCluster:
     def _lost(self, job: Job) -> Written:
         hint = f"try it alone with: {job.again}"
         done = Done(job, problems=(lost_problem(job.noun, job.source, self.ground, hint),))
-        return done, written(done, self.settings, self.out)
+        return recorded(done, self.settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -44,12 +43,11 @@ def held(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def store(folder: Path, name: str, data: bytes) -> str:
-    """Write a file of the folder, whole; gives its hash."""
+def store(folder: Path, name: str, data: bytes) -> None:
+    """Write a file of the folder, whole."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, data)
-    return hashlib.sha256(data).hexdigest()
 
 
 def holds(folder: Path, files: dict[str, str]) -> bool:

@@ -1,10 +1,13 @@
 """Some files of a batch from their paths to results on the disk: what one task of a cluster does.
 
 Local workers take the same way in two processes: they evaluate, and the process that started them writes.
+
+What is to be said of a file is known before its results are written, with their hashes.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -37,7 +40,8 @@ def carry_out_part(
     """
     done = _calling(alive, carried_out(_desk(settings, run), jobs))
     # The results are on the disk, and need not travel.
-    return [(replace(each, files={}), record) for each, record in written_in_turn(done, settings, out)]
+    each = written_in_turn((recorded(each, settings) for each in done), out)
+    return [(replace(done, files={}), record) for done, record in each]
 
 
 def _calling(alive: Callable[[], None], done: Iterable[Done]) -> Iterator[Done]:
@@ -52,40 +56,45 @@ def _desk(settings: Settings, run: str) -> Desk:
     return Desk(settings)
 
 
-def written_in_turn(done: Iterable[Done], settings: Settings, out: Path) -> Generator[Written, None, None]:
+def written_in_turn(recorded: Iterable[Written], out: Path) -> Generator[Written, None, None]:
     """Each file with its record, when its results are on the disk."""
     with ThreadPoolExecutor(_WRITERS) as writers:
-        yield from _in_turn(done, writers, partial(written, settings=settings, out=out))
+        yield from _in_turn(recorded, writers, partial(_write, out=out))
 
 
 def _in_turn(
-    carried_out: Iterable[Done], writers: ThreadPoolExecutor, write: Callable[[Done], Record]
+    recorded: Iterable[Written], writers: ThreadPoolExecutor, write: Callable[[Written], Written]
 ) -> Iterator[Written]:
     """Each file when its results are on the disk. Several are on their way at once, since disks are slow to confirm."""
-    on_the_way: deque[tuple[Done, Future[Record]]] = deque()
-    for done in carried_out:
-        on_the_way.append((done, writers.submit(write, done)))
-        while on_the_way and (len(on_the_way) > 2 * _WRITERS or on_the_way[0][1].done()):
-            first, record = on_the_way.popleft()
-            yield first, record.result()
-    for first, record in on_the_way:
-        yield first, record.result()
+    on_the_way: deque[Future[Written]] = deque()
+    for each in recorded:
+        on_the_way.append(writers.submit(write, each))
+        while on_the_way and (len(on_the_way) > 2 * _WRITERS or on_the_way[0].done()):
+            yield on_the_way.popleft().result()
+    for first in on_the_way:
+        yield first.result()
 
 
-def written(done: Done, settings: Settings, out: Path) -> Record:
-    """Write the results of one file; gives what is to be said of it."""
+def _write(recorded: Written, out: Path) -> Written:
+    done, record = recorded
+    for name, data in zip(record["files"], done.files.values(), strict=True):
+        store(out, name, data)
+    return recorded
+
+
+def recorded(done: Done, settings: Settings) -> Written:
+    """A file with what is to be said of it once its results are on the disk."""
     common: Record = {"name": done.job.name, "source": done.job.source, "sha256": done.sha256}
     if done.problems:
         problems = [problem_data(problem) for problem in done.problems]
-        return {**common, "status": "bad", "files": {}, "problems": problems}
+        return done, {**common, "status": "bad", "files": {}, "problems": problems}
     names = zip(settings.formats, result_names(done.job, settings), strict=True)
-    files = {name: store(out, name, done.files[form]) for form, name in names}
-    return {
+    return done, {
         **common,
         "status": "good",
         "key": done.key,
         "packs_named": list(done.packs),
         "packs": list(done.used),
-        "files": files,
+        "files": {name: hashlib.sha256(done.files[form]).hexdigest() for form, name in names},
         "summary": done.summary,
     }

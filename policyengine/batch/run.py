@@ -104,13 +104,21 @@ def _carry_out(jobs: Sequence[Job], settings: Settings, out: Path, records: Reco
         todo.add(place)
     records.add_all(_planned(job, settings) for job in todo)
     watch(tally)
-    with closing(crew.carry_out(todo)) as written:
-        for done, record in written:
-            records.add(record)
+    begun: set[str] = set()
+
+    def note(record: Record) -> None:
+        begun.add(record["name"])
+        records.add(record)
+
+    with closing(crew.carry_out(todo, note)) as carried_out:
+        for done in carried_out:
+            begun.remove(done.job.name)
             tally.count(done.job.source, done.problems)
             watch(tally)
             if done.problems and settings.fail_fast:
                 break
+    if begun:  # nobody waited to see whether their results could be written
+        records.add_all(_planned(job, settings) for job in todo if job.name in begun)
     return tally
 
 
