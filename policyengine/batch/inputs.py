@@ -14,6 +14,8 @@ from policyengine.batch.ignore import Ignored
 from policyengine.batch.plan import PATTERN, Draft, Found, Plan
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
+Lines = Callable[[str], Iterable[str]]
+"""Gives the lines of a list that stands on the command line as `@FILE` or `-`."""
 _PACK: Final = "pack.yaml"
 _LONGEST: Final = 150
 _ENDING: Final = re.compile(r"\.[A-Za-z]+$")
@@ -22,7 +24,7 @@ _PLAIN: Final = re.compile(r"[^\w.,+=@ -]|^[.\s-]|[.\s]$")
 
 def planned(
     arguments: Sequence[str],
-    lines: Callable[[str], Iterable[str]],
+    lines: Lines,
     leave_out: Path | None,
     suffixes: Collection[str] = SUFFIXES,
 ) -> Plan:
@@ -36,14 +38,12 @@ def planned(
     return draft.plan()
 
 
-def _all(
-    arguments: Iterable[str], lines: Callable[[str], Iterable[str]], out: Path | None, suffixes: Collection[str]
-) -> Iterator[Found]:
+def _all(arguments: Iterable[str], lines: Lines, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
     for each in listed(arguments, lines):
         yield from _one(each, out, suffixes)
 
 
-def listed(arguments: Iterable[str], lines: Callable[[str], Iterable[str]]) -> Iterator[str]:
+def listed(arguments: Iterable[str], lines: Lines) -> Iterator[str]:
     """The arguments, and in place of a list what stands in it."""
     for argument in arguments:
         if argument == "-" or (argument.startswith("@") and len(argument) > 1):

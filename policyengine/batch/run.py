@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Final
 
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.crews import Crew, crew_of
 from policyengine.batch.folder import held, store, sweep
-from policyengine.batch.inputs import planned
+from policyengine.batch.inputs import Lines, planned
 from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
 from policyengine.batch.plan import Chosen, Job
 from policyengine.batch.records import Record, Records
 from policyengine.batch.settings import Settings
+from policyengine.batch.tally import Tally
 from policyengine.batch.tidy.forms import check_forms
 from policyengine.batch.tidy.writing import write_tables
 from policyengine.batch.work import Desk
@@ -26,38 +25,6 @@ from policyengine.errors import InputError, Problem
 from policyengine.report.data import render_json
 from policyengine.report.page.index import index_of, rows_of
 from policyengine.source import whole_file
-
-MOST_TOLD: Final = 10
-"""Of so many bad files the first problem is told at the end; all stand in errors.json."""
-Lines = Callable[[str], Iterable[str]]
-
-
-@dataclass(slots=True)
-class Tally:
-    """How far a batch is; `tabled` counts the files whose rows are in the tables."""
-
-    total: int = 0
-    kept: int = 0
-    good: int = 0
-    bad: int = 0
-    tabled: int = 0
-    problems: list[tuple[str, Problem, int]] = field(default_factory=list)
-    """The first bad files, each with its first problem and the number of its other ones."""
-
-    @property
-    def done(self) -> int:
-        """How many files are done, whether well or not."""
-        return self.kept + self.good + self.bad
-
-    def count(self, source: str, problems: Sequence[Problem]) -> None:
-        """Take in what became of one file, or of a part of it."""
-        if not problems:
-            self.good += 1
-            return
-        self.bad += 1
-        if len(self.problems) < MOST_TOLD:
-            self.problems.append((source, problems[0], len(problems) - 1))
-
 
 Watch = Callable[[Tally], None]
 

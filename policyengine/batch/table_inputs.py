@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from policyengine.batch.hashes import hash_of
-from policyengine.batch.inputs import listed, planned
+from policyengine.batch.inputs import Lines, listed, planned
 from policyengine.batch.work import inside
 from policyengine.errors import InputError, Problem
 from policyengine.source.addresses import Address, is_address, place_of
@@ -15,9 +15,7 @@ from policyengine.source.stores import files_of, version_of
 from policyengine.tables.files import READ
 
 
-def tables_of(
-    arguments: Sequence[str], lines: Callable[[str], Iterable[str]], out: Path | Address
-) -> list[Path | Address]:
+def tables_of(arguments: Sequence[str], lines: Lines, out: Path | Address) -> list[Path | Address]:
     """The tables of a batch, each once: those of this machine by their names, then those of each address.
 
     An address stands on the command line or in a list, nowhere else. Raises InputError if there is no table or an

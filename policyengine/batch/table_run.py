@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.hashes import hash_of
+from policyengine.batch.inputs import Lines
 from policyengine.batch.lists import ERRORS, MANIFEST, base_data, packs_data, versions, write_errors, write_manifest
 from policyengine.batch.places import Hold, Place, place_at, put
 from policyengine.batch.records import Record, Records
-from policyengine.batch.run import Lines, Tally
 from policyengine.batch.table_crews import TableCrew, table_crew
 from policyengine.batch.table_inputs import tables_of
 from policyengine.batch.table_parts import TableDesk, TableForm, TablePart, TableTask
 from policyengine.batch.table_plan import parts_of, task_of
-from policyengine.batch.table_summary import store_summary
+from policyengine.batch.tally import Tally
 from policyengine.batch.work import problem_of
 from policyengine.report.data import render_json
 from policyengine.rulebook.rule import Rulebook
@@ -28,6 +30,8 @@ from policyengine.rulebook.scenario_reading import ScenarioFile
 from policyengine.source.addresses import Address
 
 FORMAT: Final = "policyengine-table-batch/1"
+_SUMMARY: Final = "policyengine.batch.table_summary"
+"""What is wanted at the end only; importing it takes a twentieth of a second."""
 _OF_A_PART: Final = ("name", "source", "sha256", "first", "rows", "status", "files")
 
 
@@ -134,6 +138,8 @@ class _Run:
             planned = {"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"}
             self.records.add(planned)
         watch(tally)
+        # While others work, this process would only wait.
+        Thread(target=import_module, args=(_SUMMARY,)).start()
         with closing(self.crew.carry_out(self.task, todo)) as carried_out:
             for record in carried_out:
                 self.hold.check()
@@ -159,6 +165,8 @@ class _Run:
 
     def finish(self) -> None:
         """Put everything in order: the records, the errors, the manifest, and nothing that is not of this batch."""
+        from policyengine.batch.table_summary import store_summary
+
         names = [part.name for part in self.parts]
 
         def each() -> Iterable[Record]:

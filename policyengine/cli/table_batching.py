@@ -10,7 +10,8 @@ from typing import NamedTuple
 import click
 
 from policyengine.batch.hashes import BegunHashes
-from policyengine.cli.batching import how_far, lines_of, processors, refusals, tell
+from policyengine.cli.batch_arguments import lines_of, processors
+from policyengine.cli.batch_outcome import how_far, refusals, tell
 from policyengine.cli.clusters import check_cluster
 from policyengine.cli.inputs import read_scenarios
 from policyengine.errors import InputError, Problem

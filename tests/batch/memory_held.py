@@ -16,8 +16,9 @@ from batch.conftest import HARBOUR, a_fire
 from policyengine.batch.folder import HOME
 from policyengine.batch.plan import Job
 from policyengine.batch.records import Record
-from policyengine.batch.run import Tally, run_batch
+from policyengine.batch.run import run_batch
 from policyengine.batch.settings import Settings
+from policyengine.batch.tally import Tally
 from policyengine.batch.tidy import parquet_files
 from policyengine.batch.tidy.writing import write_tables
 from policyengine.batch.work import Desk
