@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from policyengine.batch.cluster.ground import Ground, RunIsOverError
 from policyengine.batch.cluster.interface import (
     MOST_LOOKED_FOR,
+    Check,
     Cluster,
     Task,
     carried_out,
@@ -32,13 +33,13 @@ _ALONE: Final = "-alone"
 
 
 class TableCrew(Protocol):
-    """Evaluates parts."""
+    """Evaluates parts; while it waits for them, it calls `check` every now and then, and what that raises ends it."""
 
     @property
     def about(self) -> dict[str, Any] | None:
         """What the manifest says of it."""
 
-    def carry_out(self, task: TableTask, parts: Sequence[TablePart]) -> Generator[Record, None, None]:
+    def carry_out(self, task: TableTask, parts: Sequence[TablePart], check: Check) -> Generator[Record, None, None]:
         """The record of each part, when its result is on the disk; raises OSError where that cannot be written."""
 
 
@@ -68,9 +69,9 @@ class TableProcesses:
         """Nothing: how many processes there are shows nowhere."""
         return None
 
-    def carry_out(self, task: TableTask, parts: Sequence[TablePart]) -> Generator[Record, None, None]:
+    def carry_out(self, task: TableTask, parts: Sequence[TablePart], check: Check) -> Generator[Record, None, None]:
         """The record of each part, when its result is on the disk."""
-        workers = Workers(partial(_Worker, task), min(self.workers, max(len(parts), 1)), self.timeout)
+        workers = Workers(partial(_Worker, task), min(self.workers, max(len(parts), 1)), self.timeout, check=check)
         with closing(workers.carry_out(parts)) as carried:
             for done in carried:
                 yield _record(done)
@@ -88,11 +89,11 @@ class TableOnCluster:
         """The library, how many workers there are, and the versions that all have."""
         return described(self.cluster, self.ground)
 
-    def carry_out(self, task: TableTask, parts: Sequence[TablePart]) -> Generator[Record, None, None]:
+    def carry_out(self, task: TableTask, parts: Sequence[TablePart], check: Check) -> Generator[Record, None, None]:
         """The record of each part, when its result is on the disk; a part that ends its workers is told of as bad."""
         named = {part.name: part for part in parts}
         tasks = (Task(part.name, partial(_carry_out, task, part)) for part in parts)
-        with closing(carried_out(self.cluster, tasks, self.ground, _alone)) as outcomes:
+        with closing(carried_out(self.cluster, tasks, self.ground, _alone, check)) as outcomes:
             for outcome in outcomes:
                 part = named[outcome.task.name.removesuffix(_ALONE)]
                 yield self._lost(part) if outcome.lost else _record(outcome.value)

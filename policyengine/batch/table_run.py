@@ -140,7 +140,7 @@ class _Run:
         watch(tally)
         # While others work, this process would only wait.
         Thread(target=import_module, args=(_SUMMARY,)).start()
-        with closing(self.crew.carry_out(self.task, todo)) as carried_out:
+        with closing(self.crew.carry_out(self.task, todo, self.hold.check)) as carried_out:
             for record in carried_out:
                 self.hold.check()
                 self.records.add(record)

@@ -26,6 +26,7 @@ MOST_TRIES: Final = 2
 _MOST_FALSE_STARTS: Final = 3
 _READY: Final = "ready"
 _LAST_BREATH: Final = 5.0
+_LOOK: Final = 1.0
 _MOST_GARBAGE: Final = 64
 """After so many jobs a worker looks for garbage."""
 
@@ -76,15 +77,24 @@ def _collect_garbage() -> int:
 class Workers:
     """Carries out jobs with up to `count` processes, each with up to `together` jobs at a time.
 
-    `timeout` is how many seconds a job may take, 0 for any number.
+    `timeout` is how many seconds a job may take, 0 for any number. While it waits, it calls `check` every second or so;
+    what that raises ends the work.
     """
 
-    def __init__(self, make_desk: Callable[[], Worker], count: int, timeout: float = 0, together: int = 1) -> None:
+    def __init__(
+        self,
+        make_desk: Callable[[], Worker],
+        count: int,
+        timeout: float = 0,
+        together: int = 1,
+        check: Callable[[], None] | None = None,
+    ) -> None:
         """Start nothing yet; `make_desk` is called in each process."""
         self._make_desk = make_desk
         self._count = count
         self._timeout = timeout
         self._together = together
+        self._check = check
         self._workers: list[_Worker] = []
         self._next: deque[list[Piece]] = deque()
         self._tries: Counter[str] = Counter()
@@ -123,6 +133,8 @@ class Workers:
         """Wait until a worker says something, dies, or has had its time."""
         waiting = [worker for worker in self._workers if not worker.ready or worker.jobs]
         said = wait([worker.pipe for worker in waiting], self._patience(waiting))
+        if self._check and not said:
+            self._check()
         for worker in waiting:
             if worker.pipe in said:
                 yield from self._hear(worker)
@@ -130,11 +142,12 @@ class Workers:
                 yield from self._lost(worker, f"took longer than {self._timeout:g} seconds", "E302")
 
     def _patience(self, waiting: Iterable[_Worker]) -> float | None:
-        """How long to wait at most: until the first job has had its time."""
+        """How long to wait at most: until the first job has had its time, or it is time to check."""
         if not self._timeout:
-            return None
+            return _LOOK if self._check else None
         ends = [worker.since + self._timeout - monotonic() for worker in waiting if worker.jobs]
-        return max(min(ends, default=self._timeout), 0) + 0.001
+        longest = max(min(ends, default=self._timeout), 0) + 0.001
+        return min(longest, _LOOK) if self._check else longest
 
     def _hear(self, worker: _Worker) -> Iterator[Done]:
         try:

@@ -66,6 +66,22 @@ def test_all_files_are_done(tmp_path: Path) -> None:
     assert all(tries(tmp_path, job.name) == 1 for job in JOBS)
 
 
+class HeldByAnotherError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("timeout", [0, 60])
+def test_a_run_that_lost_its_folder_does_not_wait_for_ever_for_a_worker(tmp_path: Path, timeout: float) -> None:
+    def lost() -> None:
+        if tries(tmp_path, "c"):
+            raise HeldByAnotherError
+
+    workers = Workers(partial(Trouble, tmp_path, c="hangs"), 1, timeout, check=lost)
+    with pytest.raises(HeldByAnotherError):
+        list(workers.carry_out(JOBS))
+    assert not workers._workers
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_file_that_kills_its_worker_is_named_after_two_tries(tmp_path: Path, count: int) -> None:
     found = outcome(tmp_path, b="killed", d="exits", count=count)

@@ -14,6 +14,11 @@ from policyengine.source.addresses import Address
 
 MOST_LOOKED_FOR: Final = 16
 """So many inputs, or folders with inputs, are looked for on each worker."""
+Check = Callable[[], None]
+
+
+def unchecked() -> None:
+    """A run on a folder that the system keeps for it has nothing to look after while it waits."""
 
 
 class ClusterError(Exception):
@@ -77,10 +82,13 @@ class Cluster(Protocol):
     def check(self, ground: Ground) -> None:
         """Raise ClusterError unless there are workers, and each stands on this ground."""
 
-    def carry_out(self, tasks: Iterable[Task], ground: Ground) -> Generator[Outcome, None, None]:
+    def carry_out(
+        self, tasks: Iterable[Task], ground: Ground, check: Check = unchecked
+    ) -> Generator[Outcome, None, None]:
         """What came of each task, as they are done; no more are under way than the workers need.
 
-        What the work raises, is raised. Raises ClusterLostError. Tasks under way are taken back at the end.
+        What the work raises, is raised, and what `check` does, which is called every now and then while tasks are
+        waited for. Raises ClusterLostError. Tasks under way are taken back at the end.
         """
 
 
@@ -107,7 +115,11 @@ def lost_problem(noun: str, source: str, ground: Ground, hint: str, slow_at: str
 
 
 def carried_out(
-    cluster: Cluster, tasks: Iterable[Task], ground: Ground, alone: Callable[[Task], Iterable[Task]]
+    cluster: Cluster,
+    tasks: Iterable[Task],
+    ground: Ground,
+    alone: Callable[[Task], Iterable[Task]],
+    check: Check = unchecked,
 ) -> Generator[Outcome, None, None]:
     """What came of each task; those that were lost stand at the end.
 
@@ -115,10 +127,10 @@ def carried_out(
     the cluster for themselves before one of them is called lost.
     """
     suspects: list[Task] = []
-    for outcome in cluster.carry_out(tasks, ground):
+    for outcome in cluster.carry_out(tasks, ground, check):
         if outcome.lost:
             suspects.extend(alone(outcome.task))
         else:
             yield outcome
     for suspect in suspects:
-        yield from cluster.carry_out([suspect], ground)
+        yield from cluster.carry_out([suspect], ground, check)

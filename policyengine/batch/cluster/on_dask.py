@@ -16,7 +16,16 @@ from distributed.client import CancelledError
 
 from policyengine.batch.cluster.deaf import deaf
 from policyengine.batch.cluster.ground import Ground, LackingError, RunIsOverError, lacking, on_worker, other_version
-from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
+from policyengine.batch.cluster.interface import (
+    Check,
+    ClusterError,
+    ClusterLostError,
+    Outcome,
+    Task,
+    known_trouble,
+    lacks,
+    unchecked,
+)
 
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_LOOK: Final = 10
@@ -73,7 +82,9 @@ class DaskCluster:
             return error
         return said
 
-    def carry_out(self, tasks: Iterable[Task], ground: Ground) -> Generator[Outcome, None, None]:
+    def carry_out(
+        self, tasks: Iterable[Task], ground: Ground, check: Check = unchecked
+    ) -> Generator[Outcome, None, None]:
         """What came of each task, as they are done."""
         left = iter(tasks)
         under_way: dict[Future, Task] = {}
@@ -84,7 +95,7 @@ class DaskCluster:
                     under_way[self._client.submit(on_worker, ground, task.work, key=key, pure=False)] = task
                 if not under_way:
                     return
-                for future in self._first_done(list(under_way)):
+                for future in self._first_done(list(under_way), check):
                     yield _outcome(under_way.pop(future), future)
         except CancelledError:
             raise self._lost("the connection to its scheduler was lost") from None
@@ -92,7 +103,7 @@ class DaskCluster:
             if under_way and self._client.status == "running":
                 self._client.cancel(list(under_way), force=True)
 
-    def _first_done(self, under_way: list[Future]) -> set[Future]:
+    def _first_done(self, under_way: list[Future], check: Check) -> set[Future]:
         """Those that are done; raises ClusterLostError where nobody is left who could do any."""
         for _ in range(_MOST_LOOKS):
             while True:
@@ -100,6 +111,7 @@ class DaskCluster:
                     with self._client.as_current():
                         done: set[Future] = wait(under_way, self._seconds_to_look, return_when="FIRST_COMPLETED").done
                 except TimeoutError:
+                    check()
                     if not self._known_workers():
                         break
                 else:

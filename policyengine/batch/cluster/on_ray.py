@@ -28,7 +28,16 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from policyengine.batch.cluster.deaf import deaf
 from policyengine.batch.cluster.ground import Ground, give_up, lacking, on_worker
-from policyengine.batch.cluster.interface import ClusterError, ClusterLostError, Outcome, Task, known_trouble, lacks
+from policyengine.batch.cluster.interface import (
+    Check,
+    ClusterError,
+    ClusterLostError,
+    Outcome,
+    Task,
+    known_trouble,
+    lacks,
+    unchecked,
+)
 from policyengine.batch.cluster.opening import RAY_ADDRESS
 
 _SECONDS_TO_ANSWER: Final = 5
@@ -75,13 +84,16 @@ class RayCluster:
             if said:
                 raise lacks(f"the worker on {name} {said}")
 
-    def carry_out(self, tasks: Iterable[Task], ground: Ground) -> Generator[Outcome, None, None]:
+    def carry_out(
+        self, tasks: Iterable[Task], ground: Ground, check: Check = unchecked
+    ) -> Generator[Outcome, None, None]:
         """What came of each task, as they are done."""
         left = iter(tasks)
         under_way: dict[Any, Task] = {}
         try:
             while True:
                 self._look()
+                check()
                 for task in islice(left, max(_AHEAD * max(self.workers, 1) - len(under_way), 0)):
                     under_way[self._remote.options(name=task.name).remote(ground, task.work)] = task
                 if not under_way:

@@ -64,8 +64,8 @@ class Lease:
     def __exit__(self, *_: object) -> None:
         """Give the lock back, if it is still this one's."""
         self._over.set()
-        self._thread.join()
-        if not self._lost:
+        self._thread.join(self._beat)  # a store that is silent may keep it for ever
+        if not self._lost and not self._thread.is_alive():
             with suppress(StoreError):  # it is found to be gone by whoever comes next
                 remove([self._lock(self._number)])
 
