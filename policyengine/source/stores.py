@@ -195,9 +195,8 @@ def read_all(addresses: Iterable[Address]) -> Iterator[bytes]:
         with told(wanted[0]):
             system, _ = _system(wanted[0])
             paths = [str(system._strip_protocol(each.full)) for each in wanted]  # noqa: SLF001 - as above
-            found = system.cat(paths, on_error="return") if len(paths) > 1 else {paths[0]: system.cat_file(paths[0])}
-        for address, path in zip(wanted, paths, strict=True):
-            data = found.get(path)
+            found = system.cat_ranges(paths, [None] * len(paths), [None] * len(paths), on_error="return")
+        for address, data in zip(wanted, found, strict=True):
             if isinstance(data, Exception) and not isinstance(data, FileNotFoundError):
                 with told(address):
                     raise data
@@ -249,12 +248,18 @@ def remove(addresses: Iterable[Address]) -> None:
         return
     with told(wanted[0]):
         system, _ = _system(wanted[0])
+        paths = [str(system._strip_protocol(each.full)) for each in wanted]  # noqa: SLF001 - as above
+        # What looks like a pattern would take away what others put, so it is taken away by itself.
+        plain = [path for path in paths if not _MAGIC.search(path)]
+        alone = [path for path in paths if _MAGIC.search(path)]
         try:
-            system.rm([str(system._strip_protocol(each.full)) for each in wanted])  # noqa: SLF001 - as above
+            if plain:
+                system.rm(plain)
         except FileNotFoundError:
-            for each in wanted:
-                with suppress(FileNotFoundError):
-                    system.rm_file(system._strip_protocol(each.full))  # noqa: SLF001 - as above
+            alone = paths
+        for path in alone:
+            with suppress(FileNotFoundError):
+                system.rm_file(path)
 
 
 @contextmanager

@@ -127,6 +127,22 @@ def test_what_earlier_runs_left_is_swept_and_nothing_else(run: Run, bucket: Buck
     assert bucket.tree("out") == tree(Path("here"))
 
 
+@pytest.mark.parametrize("name", ["run*", "run[1]", "run?", "a b/ü%20"])
+def test_a_folder_whose_name_looks_like_a_pattern_is_meant_alone(run: Run, bucket: Bucket, name: str) -> None:
+    keys = ("results/part-00001.parquet", "results.jsonl", ".lock/00001.json")
+    others = [f"{folder}/{key}" for folder in ("run1", "runs") for key in keys]
+    for key in others:
+        bucket.put(key, b"of somebody else")
+    out = f"s3://bucket/{name}"
+    assert run("a.parquet", "b.parquet", out=out).exit_code == 0
+    bucket.remove(f"{name}/results/part-00000.parquet")
+    assert "1 part kept from before" in run("a.parquet", "b.parquet", "--resume", out=out).stdout
+    assert run("a.parquet", out=out).exit_code == 0
+    assert run("a.parquet", out="here").exit_code == 0
+    assert bucket.tree(name) == tree(Path("here"))
+    assert [bucket.get(key) for key in others] == [b"of somebody else"] * len(others)
+
+
 def test_a_folder_of_other_things_is_left_alone(run: Run, bucket: Bucket) -> None:
     bucket.put("out/thesis.txt", b"years")
     shown = run("a.parquet")
