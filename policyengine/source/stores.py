@@ -7,6 +7,7 @@ for credentials. Everything here raises StoreError and nothing else.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from policyengine.source.addresses import Address
 from policyengine.source.files import PARTIAL
-from policyengine.source.store_errors import not_installed, told, unusable
+from policyengine.source.store_errors import is_silence, not_installed, told, unusable
 
 OBJECT_STORES: Final = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 """Where an object is put whole or not at all, and has a tag that changes with its content."""
@@ -26,6 +27,9 @@ _DRIVERS: Final = {
     **dict.fromkeys(("abfs", "abfss", "az"), "adlfs"),
     **dict.fromkeys(("http", "https"), "aiohttp"),
 }
+_LOGS: Final = ("adlfs", "azure", "gcsfs", "google")
+"""Where drivers write what they raise as well, with tracebacks, and that they try again."""
+_NOWHERE: Final = logging.NullHandler()
 _TAGGED: Final = "etag:"
 _BLOCK: Final = 8 << 20
 _SECONDS_TO_CONNECT: Final = 30
@@ -147,17 +151,31 @@ def files_of(address: Address) -> list[Address]:
         system.invalidate_cache()
         if _MAGIC.search(address.path) and not system.exists(path):
             return [_moved(address, system, each) for each in sorted(system.glob(path))] or [address]
-        if address.path.endswith("/") or not system.isfile(path):
-            return [_moved(address, system, each) for each in sorted(system.find(path))] or [address]
+        if address.path.endswith("/") or not _is_file(system, path):
+            found = [_moved(address, system, each) for each in sorted(system.find(path))]
+            if not found and address.path.endswith("/"):
+                raise FileNotFoundError("no file is below this folder")
+            return found or [address]
     return [address]
 
 
 def _moved(address: Address, system: Any, path: str) -> Address:
     """The address of something that was found; what stands before its path stays as the user wrote it."""
     head = address.full[: len(address.full) - len(address.path)]
-    inside = str(system._strip_protocol(address.full))  # noqa: SLF001 - fsspec has no public name for it
+    # fsspec has no public name for it; some drivers leave the stroke at the end of a folder, some do not
+    inside = str(system._strip_protocol(address.full)).rstrip("/")  # noqa: SLF001
     before = inside[: len(inside) - len(address.path.rstrip("/"))]
     return Address(head + path[len(before) :])
+
+
+def _is_file(system: Any, path: str) -> bool:
+    """Whether a file is there, as far as one may know; a store that does not answer is not asked a second time."""
+    try:
+        return bool(system.info(path)["type"] == "file")
+    except Exception as error:
+        if is_silence(error):
+            raise
+        return False
 
 
 def below(address: Address, *, deep: bool = True) -> dict[str, Entry]:
@@ -294,6 +312,8 @@ def _system(address: Address) -> tuple[Any, str]:
     except ImportError:
         driver = _DRIVERS.get(address.scheme, f"the driver of fsspec for {address.scheme}")
         raise not_installed(address, driver, f"pip install {driver}") from None
+    for name in _LOGS:  # Python writes to stderr what nobody else takes; whoever asks for logs still gets them
+        logging.getLogger(name).addHandler(_NOWHERE)
     system, path = url_to_fs(address.full, **(_web_options() if address.of_the_web else {}))
     return system, str(path)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +17,7 @@ import pyarrow as pa
 import pytest
 from batch.cluster.conftest import start
 from batch.conftest import tree
+from batch.remote.other_stores import SERVERS, SETTINGS
 from pyarrow import parquet
 
 from policyengine.batch import processes
@@ -29,13 +32,14 @@ BUCKET = "bucket"
 class Bucket:
     """A bucket of an object store, beside the program that is tested."""
 
-    def __init__(self, system: Any) -> None:
+    def __init__(self, system: Any, scheme: str = "s3") -> None:
         self._system = system
+        self.address = f"{scheme}://{BUCKET}"
 
     def put(self, key: str, data: bytes) -> str:
         """Put an object; gives its address."""
         self._system.pipe_file(f"{BUCKET}/{key}", data)
-        return f"s3://{BUCKET}/{key}"
+        return f"{self.address}/{key}"
 
     def get(self, key: str) -> bytes:
         data: bytes = self._system.cat_file(f"{BUCKET}/{key}")
@@ -91,6 +95,57 @@ def bucket(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     system.rm(BUCKET, recursive=True)
     processes._end()
     s3fs.S3FileSystem.clear_instance_cache()
+
+
+@pytest.fixture(scope="session")
+def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Servers that speak as other stores do; gives, for the scheme of addresses, where on the web one is."""
+    with ExitStack() as stack:
+        yield cache(lambda scheme: stack.enter_context(SERVERS[scheme](tmp_path_factory.mktemp(scheme))))
+
+
+@pytest.fixture
+def empty_bucket(
+    other_server: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Bucket]]:
+    """Makes an empty bucket of another store, which this process and those that it starts find by their environment."""
+    with ExitStack() as stack:
+        yield lambda scheme: stack.enter_context(_other_bucket(scheme, other_server(scheme), monkeypatch))
+
+
+@contextmanager
+def _other_bucket(scheme: str, server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    from fsspec import get_filesystem_class
+
+    for name, value in SETTINGS[scheme](server).items():
+        monkeypatch.setenv(name, value)
+    kind = get_filesystem_class(scheme)
+    kind.clear_instance_cache()
+    processes._end()
+    system = kind()
+    system.mkdir(BUCKET)
+    yield Bucket(system, scheme)
+    system.invalidate_cache()
+    system.rm(BUCKET, recursive=True)
+    processes._end()
+    kind.clear_instance_cache()
+
+
+@pytest.fixture(params=list(SERVERS))
+def other_bucket(request: pytest.FixtureRequest, empty_bucket: Callable[[str], Bucket]) -> Bucket:
+    """An empty bucket of each other store."""
+    return empty_bucket(request.param)
+
+
+@pytest.fixture
+def no_other_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where drivers of other stores are not installed."""
+    from fsspec.registry import _registry
+
+    for name in ("gcsfs", "adlfs"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for scheme in ("gs", "abfs"):
+        monkeypatch.delitem(_registry, scheme, raising=False)
 
 
 def settings(store: str) -> dict[str, str]:

@@ -143,6 +143,7 @@ NOTHING = "see whether the address is right"
 MISSES = [
     ("s3://bucket/none.parquet", "E307 there is nothing here: ", NOTHING),
     ("s3://bucket/none/*.parquet", "E307 there is nothing here: ", NOTHING),
+    ("s3://bucket/none/", "E307 there is nothing here: no file is below this folder", NOTHING),
     ("s3://no-such-bucket/a.parquet", "E307 there is nothing here: ", "The specified bucket does not exist"),
     ("s3://no-such-bucket/", "E307 there is nothing here: ", "The specified bucket does not exist"),
     ("s3://", "E307 ", "see what the message says"),
@@ -154,6 +155,7 @@ MISSES = [
 ]
 
 
+@pytest.mark.usefixtures("no_other_drivers")
 @pytest.mark.parametrize(("address", "message", "hint"), MISSES, ids=[row[0] for row in MISSES])
 def test_what_is_not_there_is_told_in_one_line(run: Run, bucket: Bucket, address: str, message: str, hint: str) -> None:
     bucket.put("a.txt", b"words")

@@ -164,6 +164,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.usefixtures("no_other_drivers")
 @pytest.mark.parametrize(("out", "code", "said"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_an_address_that_cannot_be_written_is_told(run: Run, out: str, code: int, said: str) -> None:
     shown = run("a.parquet", out=out)
@@ -338,7 +339,7 @@ def test_a_worker_sees_at_an_address_that_its_run_is_over(bucket: Bucket, monkey
         on_worker(ground, work)
 
 
-@pytest.mark.usefixtures("bucket")
+@pytest.mark.usefixtures("bucket", "no_other_drivers")
 def test_a_worker_without_a_driver_lacks_it() -> None:
     needed: list[str | Address] = [Address("s3://bucket/in"), Address("gs://bucket/in"), "no-such-path"]
     with common_ground(Address("s3://bucket/out"), needed, 0) as ground:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from batch.remote.conftest import Bucket
+from batch.remote.other_stores import SERVERS
 
 from policyengine.batch.folder import FolderInUseError
 from policyengine.batch.places import FolderLostError
@@ -25,13 +26,16 @@ PATIENCE = 1.5
 Take = Callable[[], Lease]
 
 
-@pytest.fixture(params=["a store", "a file system"])
+@pytest.fixture(params=["s3", *SERVERS, "a file system"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
     """A folder of an object store, and one of a file system that fsspec reaches."""
-    if request.param == "a store":
-        request.getfixturevalue("bucket")
-        return Address("s3://bucket/out")
-    return Address(f"file://{tmp_path}/out")
+    if request.param == "a file system":
+        return Address(f"file://{tmp_path}/out")
+    if request.param in SERVERS:
+        bucket: Bucket = request.getfixturevalue("empty_bucket")(request.param)
+    else:
+        bucket = request.getfixturevalue("bucket")
+    return Address(f"{bucket.address}/out")
 
 
 def lease(folder: Address, said: list[str] | None = None) -> Lease:

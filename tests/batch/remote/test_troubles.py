@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from batch.cluster.conftest import Process, Start, ended
 from batch.conftest import tree
-from batch.remote.conftest import BASE, Bucket, a_table
+from batch.remote.conftest import BASE, Bucket, a_table, settings
+from batch.remote.other_stores import azure_settings, google_settings
 
 IMPATIENT = json.dumps({"config_kwargs": {"read_timeout": 1, "connect_timeout": 1, "retries": {"max_attempts": 0}}})
 
@@ -137,12 +139,45 @@ def refusing() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("table", ["s3://bucket/in.parquet", "near.parquet"])
-def test_what_is_not_allowed_is_told(start: Start, tmp_path: Path, refusing: str, table: str) -> None:
+REFUSED: dict[str, Callable[[str], dict[str, str]]] = {
+    "s3": lambda server: {**settings(server), "AWS_SECRET_ACCESS_KEY": "hush"},
+    "abfs": lambda server: azure_settings(server, "aHVzaA=="),
+    "gs": google_settings,
+}
+DRIVERS = {"s3": "s3fs", "abfs": "adlfs", "gs": "gcsfs"}
+
+
+@pytest.mark.parametrize("scheme", list(REFUSED))
+@pytest.mark.parametrize("near", [False, True])
+def test_what_is_not_allowed_is_told(start: Start, tmp_path: Path, refusing: str, scheme: str, near: bool) -> None:
+    pytest.importorskip(DRIVERS[scheme])
     (tmp_path / "near.parquet").write_bytes(a_table(10))
-    more = {"AWS_ENDPOINT_URL": refusing, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "hush"}
-    running = start("policyengine", "batch", table, "--base", BASE, "--out", "s3://bucket/out", **more)
-    code, said = ended(running)
-    assert (code, "Traceback" in said, "hush" in said) == (1, False, False)
+    table = "near.parquet" if near else f"{scheme}://bucket/in.parquet"
+    given = ("policyengine", "batch", table, "--base", BASE, "--out", f"{scheme}://bucket/out")
+    code, said = ended(start(*given, **REFUSED[scheme](refusing)))
+    assert (code, "Traceback" in said, "hush" in said, "aHVz" in said) == (1, False, False, False)
     assert said.count("E307 this is not allowed: ") == 1
     assert "give this machine credentials that may do it" in said
+    assert len(said.splitlines()) == 2
+
+
+def test_no_credentials_for_azure_are_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("adlfs")
+    for name in [name for name in os.environ if name.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
+    given = ("policyengine", "batch", "abfs://container/in.parquet", "--base", BASE, "--out", "out")
+    code, said = ended(start(*given))
+    assert (code, "E307 this is not allowed: Must provide" in said, len(said.splitlines())) == (1, True, 2)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["abfs", "gs"])
+def test_that_nobody_answers_is_told_when_drivers_of_other_stores_have_tried(
+    start: Start, nobody: str, scheme: str
+) -> None:
+    pytest.importorskip(DRIVERS[scheme])
+    given = ("policyengine", "batch", f"{scheme}://bucket/in.parquet", "--base", BASE, "--out", "out")
+    running = start(*given, **REFUSED[scheme](nobody))
+    out, error = running.communicate(timeout=300)
+    said = (out + error).decode()
+    assert (running.returncode, said.count("E308 there is no answer: "), len(said.splitlines())) == (1, 1, 2), said
