@@ -91,25 +91,25 @@ def kill_and_resume(process: Process, random: Random, times: int, *options: str)
 
 def test_a_killed_batch_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
-    kill_and_resume(process, Random(6), 8)
+    kill_and_resume(process, Random(6), 8, "--engine", "rete")
 
 
 def test_a_killed_batch_of_files_that_go_together_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
-    kill_and_resume(process, Random(7), 6, "--engine", "columnar")
+    kill_and_resume(process, Random(7), 6)
 
 
 @pytest.mark.long
 def test_a_batch_of_files_that_go_together_killed_at_fifty_moments(many: Path, process: Process) -> None:
     assert many.is_dir()
-    found = kill_and_resume(process, Random(), 50, "--engine", "columnar")
+    found = kill_and_resume(process, Random(), 50)
     assert len(set(found)) > 5, "the moments were all alike"
 
 
 @pytest.mark.long
 def test_a_batch_killed_at_fifty_moments_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
-    found = kill_and_resume(process, Random(), 50)
+    found = kill_and_resume(process, Random(), 50, "--engine", "rete")
     assert len(set(found)) > 5, "the moments were all alike"
 
 

@@ -49,11 +49,10 @@ def test_a_cluster_of_this_machine_gives_the_bytes_of_one_process_and_twice_the_
     assert found(OUT) == expected(run)
 
 
-def test_the_engine_for_many_gives_the_same_on_a_cluster(many: Path, run: Start) -> None:
-    pytest.importorskip("pyarrow")
+def test_an_engine_for_one_at_a_time_gives_the_same_on_a_cluster(many: Path, run: Start) -> None:
     assert many.is_dir()
-    assert ended(run("--cluster", "local", "--workers", "2", "--engine", "columnar"))[0] == 0
-    assert found(OUT) == expected(run, "--engine", "columnar")
+    assert ended(run("--cluster", "local", "--workers", "2", "--engine", "rete"))[0] == 0
+    assert found(OUT) == expected(run, "--engine", "rete")
 
 
 def test_tables_over_all_files_are_those_of_one_process(many: Path, run: Start) -> None:
