@@ -15,6 +15,11 @@ from policyengine.source import is_left_over, write_whole
 
 HOME: Final = "results"
 """Where in the folder the results of the scenarios are."""
+TIDY: Final = "tables"
+"""Where in the folder the tables over all scenarios are."""
+TABLE_SUMMARY: Final = "summary.json"
+TABLE_REPORT: Final = "report.md"
+"""What a batch of tables writes beside its index; a batch of scenario files does not."""
 
 
 class FolderInUseError(Exception):
@@ -51,8 +56,8 @@ def store(folder: Path, name: str, data: bytes) -> None:
 
 
 def holds(folder: Path, files: dict[str, str]) -> bool:
-    """Whether the folder has these files with these hashes."""
-    return all(hash_of(folder / name) == sha256 for name, sha256 in files.items())
+    """Whether the folder has these files with these hashes; without a hash nobody wrote the file."""
+    return all(sha256 and hash_of(folder / name) == sha256 for name, sha256 in files.items())
 
 
 def clear(folder: Path) -> None:
@@ -75,6 +80,12 @@ def sweep(folder: Path, old: Iterable[str]) -> None:
         if path.parent.resolve().is_relative_to(home):
             path.unlink(missing_ok=True)
     clear(folder)
+
+
+def sweep_table_report(folder: Path) -> None:
+    """Take away what a batch of tables wrote, and one of scenario files does not."""
+    for name in (TABLE_SUMMARY, TABLE_REPORT):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _tidy(folder: Path) -> bool:

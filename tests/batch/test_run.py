@@ -178,6 +178,29 @@ class TestResume:
         batch("in", "--format", "json")
         assert tree(OUT) == resumed
 
+    @pytest.mark.parametrize(
+        ("before", "after"), [("html", "html,json"), ("html", "markdown"), ("html,json", "html,json,csv")]
+    )
+    def test_formats_that_are_not_there_are_written(self, batch: Batch, before: str, after: str) -> None:
+        batch("in", "--format", before)
+        assert "kept" not in batch("in", "--format", after, "--resume").stdout
+        resumed = tree(OUT)
+        shutil.rmtree(OUT)
+        batch("in", "--format", after)
+        assert tree(OUT) == resumed
+
+    def test_a_record_without_a_hash_is_not_taken_on_trust(self, batch: Batch) -> None:
+        batch()
+        before = tree(OUT)
+        lines = [json.loads(line) for line in (OUT / "results.jsonl").read_text("utf-8").splitlines()]
+        for record in lines:
+            record["files"] = dict.fromkeys(record["files"], "")
+            for name in record["files"]:
+                (OUT / name).unlink()
+        (OUT / "results.jsonl").write_text("".join(json.dumps(record) + "\n" for record in lines), "utf-8")
+        assert "kept" not in batch("in", "--resume").stdout
+        assert tree(OUT) == before
+
     def test_records_of_a_stranger_delete_nothing_outside_the_results(self, batch: Batch, tmp_path: Path) -> None:
         batch()
         precious = tmp_path / "precious.txt"
