@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from policyengine.batch.folder import clear, held, holds, sweep
+from policyengine.batch.folder import TIDY, clear, held, holds, sweep
 from policyengine.batch.hashes import hash_of
 from policyengine.batch.records import Record, Records
 from policyengine.source import whole_file
@@ -128,6 +128,10 @@ class _FolderHold:
 
     def sweep(self, old: Iterable[str]) -> None:
         sweep(self.path, old)
+        if (self.path / TIDY).is_dir():  # a batch of scenario files was here before
+            from policyengine.batch.tidy.writing import sweep_tables
+
+            sweep_tables(self.path, ())
 
     def clear(self) -> None:
         clear(self.path)

@@ -10,7 +10,7 @@ from time import monotonic
 
 from policyengine.batch.cluster.opening import opened
 from policyengine.batch.crews import Crew, crew_of
-from policyengine.batch.folder import held, store, sweep
+from policyengine.batch.folder import held, store, sweep, sweep_table_report
 from policyengine.batch.inputs import Lines, planned
 from policyengine.batch.kept import Kept, result_names
 from policyengine.batch.lists import write_lists
@@ -114,6 +114,7 @@ def _finish(
 
     _sort_out(jobs, settings, records)
     sweep(out, records.stale())
+    sweep_table_report(out)
     tables = write_tables(out, settings.tables, each(), watch_tables)
     write_lists(out, settings, each, tables, crew.about)
     _write_index(out, each, [name for name in tables if not name.endswith((".json", ".md"))])

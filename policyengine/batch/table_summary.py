@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from shlex import join
 from typing import TYPE_CHECKING, Any, Final
 
+from policyengine.batch.folder import TABLE_REPORT, TABLE_SUMMARY
 from policyengine.batch.places import Place, put
 from policyengine.batch.records import Record
 from policyengine.report.data import render_json
@@ -27,8 +28,8 @@ MOST_BAD: Final = 100
 def store_summary(place: Place, wanted: TableWanted, records: Callable[[], Iterable[Record]]) -> None:
     """Write `summary.json`, `report.md` and `index.html`."""
     batch = summed(wanted, records())
-    put(place, "summary.json", render_json(_data(batch)).encode())
-    put(place, "report.md", render_markdown(table_batch_report(batch)).encode())
+    put(place, TABLE_SUMMARY, render_json(_data(batch)).encode())
+    put(place, TABLE_REPORT, render_markdown(table_batch_report(batch)).encode())
     put(place, "index.html", render_html(table_batch_report(batch)).encode())
 
 

@@ -61,6 +61,17 @@ def errors() -> list[tuple[str, str]]:
     return [(each["name"], each["problems"][0]["message"]) for each in found]
 
 
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("kinds", [("table", "files"), ("files", "table")])
+def test_a_batch_leaves_nothing_of_one_of_the_other_kind(kinds: tuple[str, str]) -> None:
+    written("a.parquet", a_table(100))
+    scenario = str(ROOT / "scenarios" / f"{BASE}.yaml")
+    given = {"table": ["a.parquet", "--base", BASE], "files": [scenario, "--format", "html,json,csv"]}
+    for kind, out in ((kinds[0], "out"), (kinds[1], "out"), (kinds[1], "wanted")):
+        assert CliRunner().invoke(cli, ["batch", *given[kind], "--out", out], prog_name="policyengine").exit_code == 0
+    assert tree(OUT) == tree(Path("wanted"))
+
+
 def test_every_part_stands_in_the_manifest_and_the_report_counts_all_rows(run: Run) -> None:
     written("a.parquet", a_table(300_000), 200_000)
     written("b.parquet", a_table(1_000))

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from policyengine.batch.folder import TIDY
 from policyengine.batch.records import Record
 from policyengine.batch.tidy.dictionary import dictionary, readme
 from policyengine.batch.tidy.every import TABLES
@@ -17,7 +18,6 @@ from policyengine.batch.tidy.pieces import rows_of
 from policyengine.report.data import render_json
 from policyengine.source import is_left_over, write_whole
 
-HOME: Final = "tables"
 DICTIONARY: Final = "dictionary.json"
 README: Final = "README.md"
 
@@ -29,7 +29,7 @@ def write_tables(
 
     `watch` is called after each record. Raises OSError, and then no table is written.
     """
-    folder = out / HOME
+    folder = out / TIDY
     sweep_tables(out, forms)
     if not forms:
         return {}
@@ -45,7 +45,7 @@ def write_tables(
             each.finish()
     write_whole(folder / DICTIONARY, render_json(dictionary()).encode())
     write_whole(folder / README, readme(tuple(forms)).encode())
-    return {f"{HOME}/{name}": _hash_of(folder / name) for name in sorted(_names(forms))}
+    return {f"{TIDY}/{name}": _hash_of(folder / name) for name in sorted(_names(forms))}
 
 
 def _names(forms: Sequence[str]) -> set[str]:
@@ -58,7 +58,7 @@ def _names(forms: Sequence[str]) -> set[str]:
 
 def sweep_tables(out: Path, forms: Sequence[str]) -> None:
     """Take away the tables that earlier runs wrote and this one does not, and what a kill left half written."""
-    folder = out / HOME
+    folder = out / TIDY
     if not folder.is_dir() or folder.is_symlink():
         return
     shutil.rmtree(folder / SCRATCH, ignore_errors=True)
