@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Final
+
+import click
 
 _MOST_LIST: Final = 50_000_000
 
@@ -16,12 +19,18 @@ def processors() -> int:
 
 
 def lines_of(argument: str) -> list[str]:
-    """The paths of a list: one a line, or with zero bytes between them; empty lines and comments do not count."""
+    """The paths of a list: one a line, or with zero bytes between them; empty lines and comments do not count.
+
+    Raises UsageError if the standard input is closed, OSError where a list cannot be read.
+    """
     if argument == "-":
+        if sys.stdin is None:  # the caller closed it
+            raise click.UsageError("the standard input is closed; send paths to it, or name a list as @FILE")
         data = sys.stdin.buffer.read(_MOST_LIST)
     else:
         with Path(argument[1:]).open("rb") as file:
             data = file.read(_MOST_LIST)
+    data = data.removeprefix(BOM_UTF8)
     if b"\0" in data:
         return [os.fsdecode(part) for part in data.split(b"\0") if part]
     lines = [line.strip() for line in data.splitlines()]

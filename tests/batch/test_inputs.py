@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from batch.conftest import Batch, manifest
+from batch.conftest import Batch, Process, manifest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,6 +100,19 @@ def test_a_list_holds_paths_and_comments(fires: Path, batch: Batch) -> None:
     Path("list.txt").write_text("# mine\n\nin/one\n  in/d.yaml  \n", "utf-8")
     assert batch("@list.txt").exit_code == 0
     assert set(manifest(Path("out"))) == {"d", "one/a", "one/b"}
+
+
+def test_a_list_that_an_editor_saved_with_a_mark_of_its_order_of_bytes_is_read(batch: Batch) -> None:
+    Path("list.txt").write_text("in/d.yaml\nin/e.yaml\n", "utf-8-sig")
+    assert batch("@list.txt").exit_code == 0
+    assert set(manifest(Path("out"))) == {"d", "e"}
+
+
+def test_a_closed_standard_input_is_told_of(process: Process) -> None:
+    closed = process("-", preexec_fn=lambda: os.close(0))
+    said = closed.communicate()[1].decode().splitlines()[-1]
+    assert closed.returncode == 2
+    assert said == "policyengine: the standard input is closed; send paths to it, or name a list as @FILE"
 
 
 @pytest.mark.parametrize("data", [b"in/d.yaml\nin/e.yaml\n", b"in/d.yaml\0in/e.yaml\0"])
