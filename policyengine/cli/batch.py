@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from policyengine.cli.evaluate import ENGINES
 from policyengine.cli.lazy import Documented
-from policyengine.cli.options import packs_option
+from policyengine.cli.options import SecondsRange, packs_option
 from policyengine.cli.places import a_place, check_addresses
 from policyengine.errors.near_names import near_or_list
 from policyengine.source.addresses import Address
@@ -25,10 +25,11 @@ FORMATS = ("html", "json", "markdown", "csv", "parquet", "xlsx")
 
 def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """The formats that are named, each once."""
-    names = tuple(dict.fromkeys(name.strip() for each in given for name in each.split(",") if name.strip()))
+    names = tuple(dict.fromkeys(name.strip() for each in given for name in each.split(",")))
     for name in names:
         if name not in FORMATS:
-            message = f"there is no format '{name}'; {near_or_list(name, FORMATS)}"
+            what = f"there is no format '{name}'" if name else "a format has no name"
+            message = f"{what}; {near_or_list(name, FORMATS)}"
             raise click.BadParameter(message, ctx=context, param=parameter, param_hint="--format")
     return names
 
@@ -57,7 +58,7 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
               help=f"Any of {', '.join(FORMATS)}; the last three are tables over all. May be repeated.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="How many processes evaluate; by default as many as there are processors.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0), default=300, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=SecondsRange(), default=300, show_default=True, metavar="SECONDS",
               help="Give a file up that takes longer; 0 waits for ever, as it is with tables.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Keep results that are there and still right.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first file that has problems.")

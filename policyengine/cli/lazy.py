@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -22,6 +23,24 @@ class Documented(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
         self.notes = notes
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse arguments that are empty: as a path each would mean the current folder."""
+        given = ["", *args]
+        rest = super().parse_args(ctx, args)
+        if not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            for before, argument in pairwise(given):
+                name, equals, value = argument.partition("=")
+                if not argument or (equals and not value and name in self._options):
+                    empty = next((each for each in (name, before) if each in self._options), "an argument")
+                    ctx.fail(f"{empty} is empty; give a value, and see whether a shell variable is set")
+        return rest
+
+    @property
+    def _options(self) -> frozenset[str]:
+        """The options that take a value, as they are written."""
+        options = (each for each in self.params if isinstance(each, click.Option) and not each.is_flag)
+        return frozenset(name for each in options for name in each.opts)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples and the notes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from policyengine.cli.shipped_names import complete_pack
 
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 """The beginning of an address; a path has only one of its two strokes."""
+_MOST_SECONDS: Final = 1_000_000
+"""Eleven days; the system counts what it waits for in milliseconds, and not much further."""
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 packs_option = click.option(
@@ -26,6 +29,21 @@ packs_option = click.option(
 
 packs_argument = click.argument("packs", nargs=-1, metavar="[PACK|DIR]...", shell_complete=complete_pack)
 """Packs as arguments; `named_packs` of `cli/inputs.py` says which are meant."""
+
+
+class SecondsRange(click.FloatRange):
+    """Some seconds: from none up to what every clock that waits for them can count."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        """Take the limits, both of them allowed."""
+        super().__init__(0, _MOST_SECONDS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what is out of range, and what is no number at all: it is neither below nor above a limit."""
+        found = super().convert(value, param, ctx)
+        return self.fail(f"'{value}' is not a number of seconds", param, ctx) if math.isnan(found) else found
 
 
 def no_address(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
