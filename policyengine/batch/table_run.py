@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from time import monotonic
@@ -30,8 +29,6 @@ from policyengine.rulebook.scenario_reading import ScenarioFile
 from policyengine.source.addresses import Address
 
 FORMAT: Final = "policyengine-table-batch/1"
-_SUMMARY: Final = "policyengine.batch.table_summary"
-"""What is wanted at the end only; importing it takes a twentieth of a second."""
 _OF_A_PART: Final = ("name", "source", "sha256", "first", "rows", "status", "files")
 
 
@@ -110,6 +107,13 @@ def run_table(
     return tally
 
 
+def _make_ready() -> None:
+    """Import what is wanted at the end only."""
+    from policyengine.batch.table_summary import make_ready
+
+    make_ready()
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A run that has its place."""
@@ -138,8 +142,7 @@ class _Run:
             planned = {"name": part.name, "source": part.source, "files": {part.file: ""}, "status": "planned"}
             self.records.add(planned)
         watch(tally)
-        # While others work, this process would only wait.
-        Thread(target=import_module, args=(_SUMMARY,)).start()
+        Thread(target=_make_ready).start()  # while others work, this process would only wait
         with closing(self.crew.carry_out(self.task, todo, self.hold.check)) as carried_out:
             for record in carried_out:
                 self.hold.check()

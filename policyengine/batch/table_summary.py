@@ -25,6 +25,11 @@ MOST_BAD: Final = 100
 """Of so many bad parts the problems stand in the report; all stand in errors.json."""
 
 
+def make_ready() -> None:
+    """Have the templates of the page compiled, which takes a twentieth of a second and hangs on no result."""
+    render_html(())
+
+
 def store_summary(place: Place, wanted: TableWanted, records: Callable[[], Iterable[Record]]) -> None:
     """Write `summary.json`, `report.md` and `index.html`."""
     batch = summed(wanted, records())
