@@ -14,6 +14,7 @@ from policyengine.assess.consistency import contradictions
 from policyengine.assess.result import Result, read_result
 from policyengine.batch.lists import FORMAT as BATCH_FORMAT
 from policyengine.errors import InputError, Problem, Span, quoted
+from policyengine.source import stays_in
 from policyengine.source.octets import read_octets
 
 MOST_BYTES: Final = 200_000_000
@@ -39,7 +40,14 @@ def read_results(path: Path) -> list[Result]:
     found = _parsed(path, data)
     if not isinstance(found, list):
         return [_result(path, data)]
-    return [_result(path, json.dumps(each).encode()) for each in found]
+    return [_result(path, _alone(path, each)) for each in found]
+
+
+def _alone(path: Path, found: Any) -> bytes:
+    try:
+        return json.dumps(found).encode()
+    except RecursionError:
+        raise _wrong("S051", path, "this is nested too deeply", _HOW) from None
 
 
 def is_batch(folder: Path) -> bool:
@@ -73,7 +81,7 @@ def batch_results(folder: Path) -> dict[str, Load]:
 
 def _of_batch(folder: Path, name: str, sha256: object) -> Result:
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not stays_in(path, folder):
         raise _wrong("S053", folder / MANIFEST, f"{quoted(name)} leads out of the folder", "run the batch again")
     data = read_octets(path, MOST_BYTES)
     if hashlib.sha256(data).hexdigest() != sha256:

@@ -45,6 +45,17 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def stays_in(path: Path, folder: Path) -> bool:
+    """Whether a path, all links followed, stays in a folder; a link in a circle is where it stands.
+
+    A name that no file can have is in no folder.
+    """
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except ValueError:
+        return False
+
+
 def is_left_over(path: PurePath) -> bool:
     """Whether a file is what remains of one that was being written when its process was killed."""
     return bool(_LEFT_OVER.fullmatch(path.name))
