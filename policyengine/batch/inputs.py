@@ -12,6 +12,7 @@ from typing import Final
 
 from policyengine.batch.ignore import Ignored
 from policyengine.batch.plan import PATTERN, Draft, Found, Plan
+from policyengine.source import real_path
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 Lines = Callable[[str], Iterable[str]]
@@ -33,7 +34,7 @@ def planned(
     `lines` gives the lines of a list, `-` among them; nothing under `leave_out`, where the results go,
     is an input. Raises OSError where a folder or a list cannot be read.
     """
-    draft = Draft(_all(arguments, lines, leave_out and leave_out.resolve(), suffixes))
+    draft = Draft(_all(arguments, lines, leave_out and real_path(leave_out), suffixes))
     _name(draft)
     return draft.plan()
 

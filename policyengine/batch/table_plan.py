@@ -18,6 +18,7 @@ from policyengine.batch.table_parts import PART, TableForm, TablePart, TableTask
 from policyengine.errors import InputError, Problem, Problems, Span
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile
+from policyengine.source import real_path
 from policyengine.source.addresses import Address
 from policyengine.tables.arrow import names_of
 from policyengine.tables.evaluate import Ground
@@ -89,7 +90,8 @@ def task_of(
     with _told_of(source):
         ground = Ground(base.scenario, rulebook, columns)
     first = _first_good(parts, lambda part: _first_row(ground, part, columns))
-    return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, place_at(out.resolve()))
+    where = real_path(out) if isinstance(out, Path) else out
+    return TableTask(base.scenario, rulebook, _origin(base, rulebook), columns, first, form, place_at(where))
 
 
 def _first_good(parts: Sequence[TablePart], look: Callable[[TablePart], Found]) -> Found:

@@ -21,7 +21,7 @@ from policyengine.evaluation import evaluate_scenarios
 from policyengine.rulebook.loading import default_packs, load_rulebook
 from policyengine.rulebook.rule import Rulebook
 from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario, packs_found
-from policyengine.source import Document, examine_document
+from policyengine.source import Document, examine_document, stays_in
 
 _OF_PATTERNS: Final = (
     "check the folder and the ending; ** stands for all folders below, and quotes keep it from the shell"
@@ -186,7 +186,7 @@ def inside(job: Job) -> Path:
     if PATTERN.search(job.source) and not os.path.lexists(path):
         message = "As a pattern it matches no file, and there is none of this name"
         raise InputError([Problem("S001", message, _OF_PATTERNS, Span.whole(job.source))])
-    if job.within and not path.resolve().is_relative_to(Path(job.within).resolve()):
+    if job.within and not stays_in(path, Path(job.within)):
         message = "This is a link out of the folder that was searched"
         raise InputError([Problem("S040", message, "name the file itself if it is meant", Span.whole(job.source))])
     return path

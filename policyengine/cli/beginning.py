@@ -18,7 +18,7 @@ from policyengine.rulebook.vocabulary import Vocabulary
 from policyengine.scaffold.project import lacking, project_files, write_project
 from policyengine.scaffold.rule import rule_text
 from policyengine.scaffold.schema_line import schema_line
-from policyengine.source import write_whole
+from policyengine.source import real_path, write_whole
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FORM = "small letters and digits, joined by single hyphens, at most 80"
@@ -26,7 +26,7 @@ _FORM = "small letters and digits, joined by single hyphens, at most 80"
 
 def begin_project(folder: Path, name: str | None, title: str | None, base: str | None) -> None:
     """Make a project in a new or empty folder."""
-    pack = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    pack = name or re.sub(r"[^a-z0-9]+", "-", real_path(folder).name.lower()).strip("-")
     if not _is_slug(pack):
         raise click.UsageError(f"'{pack}' cannot be the name of a pack; give one with --pack: {_FORM}")
     if pack in shipped_packs():
@@ -38,7 +38,7 @@ def begin_project(folder: Path, name: str | None, title: str | None, base: str |
     except OSError as error:
         raise CannotWriteError(f"cannot write '{folder}': {error.strerror or error}") from error
     click.echo(f"Made the project '{folder}' with the pack '{pack}'. Next:\n")
-    where = "" if folder.resolve() == Path.cwd() else f"  cd {quote(str(folder))}\n"
+    where = "" if real_path(folder) == Path.cwd() else f"  cd {quote(str(folder))}\n"
     click.echo(f"{where}  policyengine evaluate scenarios/first-scenario.yaml\n  policyengine rules test")
 
 

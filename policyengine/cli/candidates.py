@@ -13,7 +13,7 @@ from policyengine.batch.inputs import planned
 from policyengine.batch.plan import Job
 from policyengine.cli.inputs import scenario_path
 from policyengine.errors import InputError, Problem, Problems, Span
-from policyengine.source import Document, examine_document
+from policyengine.source import Document, examine_document, stays_in
 
 HOME = Path("scenarios")
 
@@ -80,7 +80,7 @@ def _no_lists(argument: str) -> list[str]:
 
 def _read(job: Job) -> Document:
     path = Path(job.source)
-    if job.within and not path.resolve().is_relative_to(Path(job.within).resolve()):
+    if job.within and not stays_in(path, Path(job.within)):
         hint = "Name the file itself, or copy it into the folder."
         raise InputError([Problem("S040", "This is a link out of its folder", hint, Span.whole(job.source))])
     return examine_document(path)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policyengine.errors import Problems, Span
+from policyengine.source import real_path, stays_in
 
 _ENDINGS = (".yaml", ".yml", ".json")
 
@@ -15,7 +16,7 @@ def case_files(paths: Sequence[Path], problems: Problems) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _within(path, problems) if path.is_dir() else (path,):
-            found.setdefault(file.resolve(), file)
+            found.setdefault(real_path(file), file)
     if not found and not len(problems):
         message = f"there is no case in {', '.join(map(str, paths))}"
         problems.add("N209", message, "name scenario files that have an outcome")
@@ -33,7 +34,7 @@ def _within(folder: Path, problems: Problems) -> Iterator[Path]:
     for entry in entries:
         if entry.suffix not in _ENDINGS or entry.name.startswith("."):
             continue
-        if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
+        if not stays_in(entry, folder):
             message = "this is a link to a file outside the folder"
             problems.add("N216", message, "copy the file into the folder", Span.whole(str(entry)))
         else:

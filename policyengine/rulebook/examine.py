@@ -16,7 +16,7 @@ from policyengine.rulebook.loading import Gathered, gather
 from policyengine.rulebook.pack_groups import extending, groups
 from policyengine.rulebook.reasoning.witness import Evaluate
 from policyengine.rulebook.rule import Rule, Rulebook
-from policyengine.source import Document, examine_document
+from policyengine.source import Document, examine_document, real_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ def examine_apart(packs: Sequence[str | Path], evaluate: Evaluate | None = None,
 
 def _asked(packs: Sequence[str | Path], gathered: Gathered) -> frozenset[str]:
     """The names of the packs that were asked for, without those that only come with them."""
-    folders = {Path(pack).resolve() for pack in packs}
+    folders = {real_path(Path(pack)) for pack in packs}
     return frozenset(
-        pack.file.pack for pack in gathered.packs if pack.file.pack in packs or pack.folder.resolve() in folders
+        pack.file.pack for pack in gathered.packs if pack.file.pack in packs or real_path(pack.folder) in folders
     )
 
 
 def _readers(packs: Sequence[str | Path], gathered: Gathered) -> tuple[Rule, ...] | None:
     """The rules of packs beside these that extend them: they may use what these declare; None if they are broken."""
-    known = {pack.folder.resolve() for pack in gathered.packs}
-    beside = [each for each in extending([pack.folder for pack in gathered.packs]) if each.resolve() not in known]
+    known = {real_path(pack.folder) for pack in gathered.packs}
+    beside = [each for each in extending([pack.folder for pack in gathered.packs]) if real_path(each) not in known]
     if not beside:
         return ()
     wider = gather([*packs, *beside])

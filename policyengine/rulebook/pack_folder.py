@@ -18,7 +18,7 @@ from policyengine.rulebook.pack_files import inside, leads_out, rule_files
 from policyengine.rulebook.pack_places import PackPlace, Wrong, find_pack, is_name, shipped_packs
 from policyengine.rulebook.rule_file import PackFile, RuleFile
 from policyengine.rulebook.table import has_table, rows_of
-from policyengine.source import Document
+from policyengine.source import Document, real_path
 
 MOST_EXTENDED = 20
 """So many packs may extend one another in a row."""
@@ -94,7 +94,7 @@ class _Reader:
 
     def read(self, folder: Path, name: str, chain: tuple[Path, ...]) -> LoadedPack | None:
         """Read one pack and those that it extends; None if it cannot be used."""
-        key = folder.resolve()
+        key = real_path(folder)
         if key not in self._done:
             self._done[key] = None
             pack = self._done[key] = _read_pack(folder, name, self._problems)
@@ -126,7 +126,7 @@ class _Reader:
 
 def base_folder(folder: Path, base: str) -> Path | Wrong:
     """A pack that another extends: in a folder of that name beside it, else wherever a name is looked up."""
-    beside = folder.resolve().parent / base
+    beside = real_path(folder).parent / base
     if (beside / "pack.yaml").is_file():
         return beside
     found = find_pack(base, here=False)
@@ -144,8 +144,8 @@ def _wrong_base(folder: Path | Wrong, chain: tuple[Path, ...]) -> Wrong | None:
     """Why a pack cannot extend another: code, message, hint."""
     if not isinstance(folder, Path):
         return folder
-    if folder.resolve() in chain:
-        names = [step.name for step in chain[chain.index(folder.resolve()) :]]
+    if real_path(folder) in chain:
+        names = [step.name for step in chain[chain.index(real_path(folder)) :]]
         message = f"this pack extends itself: {' -> '.join([*names, names[0]])}"
         return "P504", message, "take one of these out of 'extends'"
     if len(chain) >= MOST_EXTENDED:

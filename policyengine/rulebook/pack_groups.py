@@ -10,7 +10,7 @@ from policyengine.errors import InputError
 from policyengine.rulebook.pack_files import inside
 from policyengine.rulebook.pack_folder import MOST_EXTENDED, base_folder
 from policyengine.rulebook.pack_places import PackPlace, find_pack, is_name
-from policyengine.source import examine_document
+from policyengine.source import examine_document, real_path
 
 Named = str | Path
 _MOST_BESIDE = 100
@@ -34,10 +34,10 @@ def groups(packs: Sequence[Named]) -> list[list[Named]]:
 
 def extending(folders: Sequence[Path]) -> list[Path]:
     """The packs beside some that extend one of them, or one that does."""
-    known = {folder.resolve() for folder in folders}
+    known = {real_path(folder) for folder in folders}
     places = {place for folder in known for place in islice(sorted(folder.parent.glob("*/pack.yaml")), _MOST_BESIDE)}
     beside = sorted(
-        place.parent for place in places if place.parent not in known and place.parent.resolve() not in known
+        place.parent for place in places if place.parent not in known and real_path(place.parent) not in known
     )
     return [folder for folder in beside if _family(folder) & known]
 
@@ -50,7 +50,7 @@ def _family(pack: Named) -> set[Path]:
     family: set[Path] = set()
     while waiting:
         folder, depth = waiting.pop()
-        key = folder.resolve()
+        key = real_path(folder)
         if key not in family and depth <= MOST_EXTENDED:
             family.add(key)
             bases = (base_folder(folder, base) for base in _bases(folder))

@@ -16,7 +16,7 @@ from policyengine.rulebook.scenario_reading import ScenarioFile, check_scenario
 from policyengine.rulebook.test_file import ScenarioTest, TestFile
 from policyengine.ruletests.change import ChangeError, changed, filled_up
 from policyengine.ruletests.expectations import about_layers, unknown_names, upside_down
-from policyengine.source import Document, document_of, examine_document
+from policyengine.source import Document, document_of, examine_document, stays_in
 
 MOST_FILES = 1_000
 
@@ -51,13 +51,12 @@ class Reader:
         return ready
 
     def _files(self, folder: Path) -> list[Path]:
-        root = folder.resolve()
         found = sorted(path for path in (folder / "tests").rglob("*.yaml") if not path.is_dir())
         if len(found) > MOST_FILES:
             message = f"the pack has {len(found):,} files of tests; at most {MOST_FILES:,} are read"
             self._problems.add("P508", message, "split the pack", Span.whole(str(folder)))
             return []
-        outside = [path for path in found if not path.resolve().is_relative_to(root)]
+        outside = [path for path in found if not stays_in(path, folder)]
         for path in outside:
             message = "this is a link to a file outside the pack's folder"
             self._problems.add("P503", message, "copy the file into the folder", Span.whole(str(path)))
@@ -177,7 +176,7 @@ def _scenario_path(folder: Path, path: Path, written: str) -> Path | tuple[str, 
         )
         return found if found.is_file() else (f"there is no shipped scenario {quoted(written)}", hint)
     found, project = path.parent / written, folder.resolve().parent
-    if not found.resolve().is_relative_to(project):
+    if not stays_in(found, project):
         message = f"this leads out of the project, the folder in which the pack stands ({project})"
         return message, "copy the scenario into the project"
     if found.is_dir():

@@ -45,10 +45,6 @@ class Address:
         """The address of something below this one."""
         return Address(f"{self.full.rstrip('/')}/{name}")
 
-    def resolve(self) -> Address:
-        """Itself: it is the same from everywhere, as a path is only from the root."""
-        return self
-
     @property
     def scheme(self) -> str:
         """What stands before `://`, in small letters: how it is reached."""

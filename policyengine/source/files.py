@@ -1,5 +1,6 @@
 """Files written whole or not at all."""
 
+import errno
 import os
 import re
 import secrets
@@ -18,13 +19,20 @@ def write_whole(path: Path, data: bytes) -> None:
     A link is followed. What is not an ordinary file, such as `/dev/stdout`, is written to directly, because it must
     not be replaced. Raises `OSError`, and leaves nothing behind.
     """
-    target = path.resolve()
+    target = _target(path)
     if target.exists() and not target.is_file():
         with target.open("wb") as file:
             file.write(data)
         return
     with whole_file(target) as file:
         file.write(data)
+
+
+def _target(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python before 3.13 makes of a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
 
 
 @contextmanager
@@ -51,9 +59,14 @@ def stays_in(path: Path, folder: Path) -> bool:
     A name that no file can have is in no folder.
     """
     try:
-        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+        return real_path(path).is_relative_to(real_path(folder))
     except ValueError:
         return False
+
+
+def real_path(path: Path) -> Path:
+    """The path from the root with all links followed; a link in a circle stays as it is, and is missed when read."""
+    return Path(os.path.realpath(path))
 
 
 def is_left_over(path: PurePath) -> bool:

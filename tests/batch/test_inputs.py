@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from batch.conftest import Batch, Process, manifest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policyengine.batch.inputs import planned
 from policyengine.batch.plan import Job
+from policyengine.cli.main import cli
 
 
 def jobs(*arguments: str | Path, lines: Iterable[str] = (), out: str = "out") -> list[Job]:
@@ -131,6 +133,21 @@ def test_a_link_out_of_the_folder_is_not_followed_but_told_of(fires: Path, tmp_p
     assert "secret" not in Path("out/errors.json").read_text("utf-8")
     assert manifest(Path("out"))["link"] == "bad"
     assert batch("in/near.yaml", "--resume").exit_code == 0
+
+
+def test_a_link_in_a_circle_is_told_of_alike_in_a_folder_and_by_name(fires: Path, batch: Batch) -> None:
+    (fires / "loop.yaml").symlink_to("loop.yaml")
+    for path in ("in", "in/loop.yaml"):
+        shown = batch(path)
+        assert shown.exit_code == 1
+        assert "in/loop.yaml: S005 The file cannot be read: Too many levels of symbolic links" in shown.stderr
+
+
+def test_results_cannot_go_to_a_link_in_a_circle(fires: Path) -> None:
+    Path("loop").symlink_to("loop")
+    shown = CliRunner().invoke(cli, ["batch", str(fires), "--out", "loop"])
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith("policyengine: cannot use 'loop': ")
 
 
 def test_a_folder_named_like_a_result_stands_in_nobodys_way(fires: Path, batch: Batch) -> None:

@@ -161,3 +161,25 @@ def test_what_is_not_printable_in_an_argument_is_shown_as_its_escape(run: Run) -
         shown = run(*arguments)
         assert shown.exit_code in (1, 2)
         assert "\x1b" not in shown.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("init", "loop"),
+        ("evaluate", SCENARIO, "--pack", "loop"),
+        ("evaluate", SCENARIO, "--output", "loop"),
+        ("rules", "check", "loop"),
+        ("rules", "test", "loop"),
+        ("rules", "fmt", "loop"),
+        ("hindcast", "loop"),
+        ("hindcast", "."),
+        ("compare", ".", "--pack-a", "practice", "--pack-b", "competence"),
+    ],
+)
+def test_a_link_in_a_circle_is_the_callers_to_mend(run: Run, arguments: tuple[str, ...]) -> None:
+    for name in ("loop", "loop.yaml"):
+        Path(name).symlink_to(name)
+    shown = run(*arguments)
+    assert shown.exit_code == 1
+    assert "loop" in shown.output
