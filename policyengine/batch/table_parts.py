@@ -30,7 +30,7 @@ from policyengine.domain.scenario import Scenario
 from policyengine.errors import InputError, Problem, Problems, Span, quoted
 from policyengine.rulebook.rule import Rulebook
 from policyengine.source.addresses import Address
-from policyengine.tables.arrow import count_names
+from policyengine.tables.arrow import count_names, names_of
 from policyengine.tables.evaluate import Ground, check_rows, read_rows, results
 from policyengine.tables.files import TableFile, write_batches
 from policyengine.tables.variations import BATCH_ROWS
@@ -191,7 +191,7 @@ class TableDesk:
 
     def _stream(self, part: TablePart) -> Any:
         stream = part.table().reader(self._left)
-        check_columns(stream.schema.names, self._task.columns, part.source)
+        check_columns(names_of(stream), self._task.columns, part.source)
         return stream
 
 
@@ -207,8 +207,13 @@ _HELD: Final = _Held()
 
 def bad_record(part: TablePart, problems: Iterable[Problem]) -> Record:
     """What is to be said of a part that could not be evaluated."""
-    span = Span.whole(part.source)
-    named = [problem._replace(message=f"{part.name}: {problem.message}", span=span) for problem in problems]
+    whole = Span.whole(part.source)
+    named = [
+        problem._replace(
+            message=f"{part.name}: {problem.message}", span=(problem.span or whole)._replace(file=part.source)
+        )
+        for problem in problems
+    ]
     told = [problem_data(problem) for problem in named]
     return {**_common(part), "status": "bad", "files": {}, "problems": told}
 

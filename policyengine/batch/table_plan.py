@@ -108,7 +108,7 @@ def _first_good(parts: Sequence[TablePart], look: Callable[[TablePart], Found]) 
 def _first_row(ground: Ground, part: TablePart, columns: tuple[str, ...]) -> dict[str, Any]:
     table = part.table()
     stream = table.reader()
-    check_columns(stream.schema.names, columns, part.source)
+    check_columns(names_of(stream), columns, part.source)
     problems = Problems()
     row = table.first_row(stream)
     if row is None:

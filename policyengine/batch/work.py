@@ -206,5 +206,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def problem_of(data: dict[str, Any]) -> Problem:
-    """A problem of a file as a whole, from plain data."""
-    return Problem(data["code"], data["message"], data["hint"], data["file"] and Span.whole(data["file"]))
+    """A problem from plain data, which tell where it begins."""
+    line, column = data["line"] or 0, data["column"] or 0
+    span = data["file"] and Span(data["file"], line, column, line, column)
+    return Problem(data["code"], data["message"], data["hint"], span)

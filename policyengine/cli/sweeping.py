@@ -52,7 +52,7 @@ def run(wanted: Wanted) -> None:
     try:
         from policyengine.tables.evaluate import Evaluation
         from policyengine.tables.files import TableFile, write_table
-        from policyengine.tables.made import MadeTable, beside
+        from policyengine.tables.made import MadeTable
 
         table = _table(wanted, TableFile, MadeTable)
     except ImportError as error:
@@ -62,7 +62,7 @@ def run(wanted: Wanted) -> None:
     try:
         with _placed(wanted.table):
             evaluation = Evaluation(ready.file.scenario, ready.rulebook, table, form, 2 << 30)
-            batches = _counted(beside(table.reader(), evaluation.reader()), tally, table.rows)
+            batches = _counted(evaluation.batches(), tally, table.rows)
             rows = write_table(wanted.out, batches)
         variations = wanted.variations
         store_manifest(wanted.out, rows, (ready.argument, ready.file), ready.rulebook, variations, wanted.wide)

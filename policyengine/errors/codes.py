@@ -191,7 +191,9 @@ _TABLES: Final = {
     ),
     "V102": Advice("Column given twice", "Keep one of the two."),
     "V103": Advice("Value that a table cannot vary", "Evaluate such scenarios as different scenarios."),
-    "V104": Advice("Column of the wrong type", "Give numbers, truths, words or lists of words, as the field needs."),
+    "V104": Advice(
+        "Column or cell of the wrong type", "Give numbers, truths, words or lists of words, as the field needs."
+    ),
     "V105": Advice("Number that is not finite", "Give an ordinary number, or null where it is not known."),
     "V106": Advice("Number out of range in a table", "Give a number within the range that the hint names."),
     "V107": Advice("Word in a table that is not known", "Use a word of the vocabulary, or an id of the base."),

@@ -10,6 +10,7 @@ where it is installed, which takes each process longer than preparing the rules 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,13 @@ class Plain:
     distinct: Sequence[Any] = ()
 
 
+def compute() -> Any:
+    """The functions of Arrow on columns, imported when the first is needed, which takes a while."""
+    from pyarrow import compute as functions
+
+    return functions
+
+
 def use_memory_of_the_system() -> None:
     """Take memory from the allocator of the system in this process, as NumPy does.
 
@@ -53,10 +61,24 @@ def use_memory_of_the_system() -> None:
     pa.set_memory_pool(pa.system_memory_pool())
 
 
+class Readable(ABC):
+    """A table of ours, which can be read as often as needed: it speaks the Arrow C interface."""
+
+    @abstractmethod
+    def reader(self) -> pa.RecordBatchReader:
+        """The batches from the beginning."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """A stream from the beginning."""
+        return self.reader().__arrow_c_stream__(requested_schema)
+
+
 def reader_of(data: Any) -> pa.RecordBatchReader:
     """A stream of record batches from whatever speaks the Arrow C interface."""
     if isinstance(data, pa.RecordBatchReader):
         return data
+    if isinstance(data, Readable):
+        return data.reader()  # through the interface, errors while reading would come as text alone
     kind = type(data).__name__
     try:
         if hasattr(data, "__arrow_c_stream__"):
@@ -119,6 +141,11 @@ def _bits(column: pa.Array, place: int) -> Any:
     return np.unpackbits(bits, count=column.offset + len(column), bitorder="little")[column.offset :].view(np.bool_)
 
 
+def flags_of(column: pa.Array) -> Any:
+    """A column of truths as NumPy holds it; unknown is false."""
+    return _bits(column.fill_null(fill_value=False), 1)
+
+
 def _held(column: pa.Array) -> Any:
     """The memory of a column of numbers; where a value is not known, anything may stand."""
     kind = np.dtype(str(column.type))  # both call 64 bits "double"
@@ -179,19 +206,20 @@ def count_names(batch: pa.RecordBatch, ending: str, counts: dict[str, Counter[st
             counts.setdefault(field.name, Counter()).update({name: count for name, count in found if count})
 
 
-_TYPES: dict[type[Type], pa.DataType] = {
+VALUES: dict[type[Type], pa.DataType] = {
     Number: pa.float64(), Boolean: pa.bool_(), Word: pa.string(), Words: pa.list_(pa.string()),
 }  # fmt: skip
+"""As what the values of a column are held, by what it varies."""
 
 
 def table_of(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Type]) -> pa.Table:
     """A table of plain values, None for unknown."""
-    return pa.table({name: pa.array(values, _TYPES[type(kinds[name])]) for name, values in columns.items()})
+    return pa.table({name: pa.array(values, VALUES[type(kinds[name])]) for name, values in columns.items()})
 
 
 def beside(kinds: Mapping[str, Type], rows: pa.RecordBatch, results: pa.RecordBatch) -> pa.RecordBatch:
     """Results with the values of these columns before them, in the type of what they vary, whoever wrote them."""
-    own = [_as(rows.column(rows.schema.get_field_index(name)), _TYPES[type(kind)]) for name, kind in kinds.items()]
+    own = [_as(rows.column(rows.schema.get_field_index(name)), VALUES[type(kind)]) for name, kind in kinds.items()]
     fields = [pa.field(name, column.type) for name, column in zip(kinds, own, strict=True)]
     schema = pa.schema([*fields, *results.schema], metadata=results.schema.metadata)
     return pa.RecordBatch.from_arrays([*own, *results.columns], schema=schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from policyengine.errors import Problems, quoted
 from policyengine.errors.near_names import near_or_list
 from policyengine.lang.types import Boolean, Number, Word, describe
 from policyengine.lang.types import Words as WordsType
-from policyengine.tables.arrow import Plain
+from policyengine.tables.arrow import Plain, plain_columns
+from policyengine.tables.csv_cells import HINTS, Cells, cells_of
 from policyengine.tables.paths import Path
 
 MOST_ROWS_TOLD = 3
@@ -29,29 +31,40 @@ class Reader:
     base: Scenario
     words: Words
 
-    def read(self, paths: Sequence[Path], plain: dict[str, Plain], first: int, problems: Problems) -> dict[str, Column]:
-        """Checked columns; `first` is the number of the first row, counted from 1."""
+    def read(self, paths: Sequence[Path], batch: Any, first: int, problems: Problems) -> tuple[dict[str, Column], Any]:
+        """Checked columns, and the batch with the types that it has or, as text, is meant to have.
+
+        `first` is the number of the first row.
+        """
+        cells = cells_of(batch, paths)
+        plain = plain_columns(cells.batch, [path.name for path in paths])
         found = {}
         for path in paths:
-            column = self._column(path, plain[path.name], first, problems)
+            column = self._column(path, plain[path.name], cells, _Told(path, first, problems))
             if column is not None:
                 found[path.name] = column
-        return found
+        return found, cells.batch
 
-    def _column(self, path: Path, plain: Plain, first: int, problems: Problems) -> Column | None:
+    def _column(self, path: Path, plain: Plain, cells: Cells, told: _Told) -> Column | None:
         wanted = _KINDS[type(path.type)]
         if plain.kind not in (wanted, "nothing"):
             message = f"the column {quoted(path.name)} holds {plain.kind}, but {describe(path.type)} is needed"
-            problems.add("V104", message, f"give it as {wanted}; null stands for unknown")
+            told.problems.add("V104", message, f"give it as {wanted}; null stands for unknown")
             return None
-        told = _Told(path, first, problems)
+        bad = cells.bad.get(path.name, False)
+        if path.name in cells.bad:
+            told.add("V104", bad, partial(self._unread, path, cells), HINTS[type(path.type)])
         if path.needed and plain.known is not None:
-            told.add("V108", ~plain.known, lambda _: "is null, but has to be known", "give a value in each row")
+            missing = ~(plain.known | bad)
+            told.add("V108", missing, lambda _: "is null, but has to be known", "give a value in each row")
         if isinstance(path.type, Number):
             return self._numbers(path, path.type, plain, told)
         if isinstance(path.type, Word | WordsType):
             return self._words(path, plain, told)
         return Column(plain.values if plain.known is None else plain.values & plain.known, plain.known)
+
+    def _unread(self, path: Path, cells: Cells, row: int) -> str:
+        return f"is {quoted(cells.text(path.name, row))}, but {describe(path.type)} is needed"
 
     def _numbers(self, path: Path, kind: Number, plain: Plain, told: _Told) -> Column:
         values = plain.values

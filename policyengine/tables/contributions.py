@@ -49,8 +49,7 @@ def row_of(base: Scenario, rulebook: Rulebook, data: Any, row: int) -> tuple[Sce
     before = 0
     for batch in stream:
         if before <= row < before + batch.num_rows:
-            plain = arrow.plain_columns(batch.slice(row - before, 1), [path.name for path in paths])
-            columns = Reader(base, words).read(paths, plain, row, problems)
+            columns, _ = Reader(base, words).read(paths, batch.slice(row - before, 1), row, problems)
             problems.raise_if_any()
             values = {path.name: plain_values(columns[path.name], path, words)[0] for path in paths}
             return scenario_of(base, paths, values), rulebook_of(rulebook, paths, values)

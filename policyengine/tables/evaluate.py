@@ -53,8 +53,8 @@ class Ground:
 
     def rows(self, batch: Any, first: int, problems: Problems) -> Rows:
         """The rows of a batch, checked; columns that are bad are missing."""
-        plain = arrow.plain_columns(batch, [path.name for path in self.paths])
-        return Rows(self._reader.read(self.paths, plain, first, problems), first, batch)
+        columns, typed = self._reader.read(self.paths, batch, first, problems)
+        return Rows(columns, first, typed)
 
     def first_values(self, columns: Mapping[str, Column]) -> dict[str, Any]:
         """The values of the first row, by the names of the columns; None is unknown."""
@@ -127,6 +127,10 @@ class Evaluation:
         self._run = ground.variations(ground.first_values(first.columns), form)
         self._run.layout.check_memory(BATCH_ROWS, most)
         self._rows = chain([first], rows)
+
+    def batches(self) -> Iterator[Any]:
+        """The results with what varied before them, made while they are read."""
+        return results(self._run, self._rows, self._problems, beside=True)
 
     def reader(self) -> Any:
         """The results, made while they are read."""

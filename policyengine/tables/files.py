@@ -12,7 +12,8 @@ from policyengine.source import whole_file
 from policyengine.source.addresses import Address
 from policyengine.source.store_errors import StoreError
 from policyengine.source.stores import FarFile
-from policyengine.tables.arrow import csv, ipc, pa, parquet
+from policyengine.tables.arrow import Readable, csv, ipc, pa, parquet
+from policyengine.tables.csv_text import text_reader
 
 ENDINGS = (".csv", ".parquet")
 """What is written."""
@@ -29,8 +30,8 @@ _PIECE = 1 << 16
 """So many bytes of each column of a Parquet file are read at a time, instead of all that a group of rows has of it."""
 
 
-class TableFile:
-    """A table in a file, or some groups of its rows, which can be read as often as needed: it speaks Arrow.
+class TableFile(Readable):
+    """A table in a file, or some groups of its rows.
 
     Groups are the row groups of Parquet and the record batches of an Arrow file; a CSV file is one group, and so is a
     stream of Arrow. Of a file that is far away only what is needed is fetched: of Parquet its end and the groups.
@@ -46,10 +47,6 @@ class TableFile:
         self._groups = groups
         _check_ending(path, READ)
 
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        """A stream over the file from its beginning."""
-        return self.reader().__arrow_c_stream__(requested_schema)
-
     def reader(self, most: int | None = None) -> Any:
         """The batches of the file; what cannot be read is a problem that names the file.
 
@@ -57,8 +54,8 @@ class TableFile:
         """
         with self._told():
             if self._path.suffix == ".csv":
-                convert = csv.ConvertOptions(strings_can_be_null=True, null_values=["", "unknown"])
-                return csv.open_csv(self._source(in_ranges=False), convert_options=convert)
+                stream = text_reader(self._text, str(self._path))
+                return pa.RecordBatchReader.from_batches(stream.schema, self._text_batches(stream))
             if self._path.suffix in _ARROW:
                 file = self._arrow()
                 return pa.RecordBatchReader.from_batches(file.schema, self._arrow_batches(file))
@@ -125,6 +122,11 @@ class TableFile:
                     raise pa.ArrowInvalid("it is no Arrow file, or a stream of Arrow that was cut off")
         return True
 
+    def _text(self) -> Any:
+        """A file of text, from its beginning."""
+        far = isinstance(self._path, Address)
+        return self._source(in_ranges=False) if far else pa.OSFile(str(self._path))
+
     def _source(self, *, in_ranges: bool) -> Any:
         """What Arrow opens."""
         if isinstance(self._path, Address):
@@ -143,6 +145,10 @@ class TableFile:
             message += f"and {most / 2**20:,.0f} MiB are allowed beside the results"
             hint = "write the table again with fewer rows in a group, or allow more memory"
             raise InputError([Problem("V111", message, hint, Span.whole(str(self._path)))])
+
+    def _text_batches(self, stream: Any) -> Iterator[Any]:
+        with self._told():
+            yield from stream
 
     def _parquet_batches(self, file: Any) -> Iterator[Any]:
         with self._told():

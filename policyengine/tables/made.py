@@ -1,15 +1,15 @@
-"""Tables that are made while they are read, and results put beside the rows that they belong to."""
+"""Tables that are made while they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from policyengine.tables.arrow import pa
+from policyengine.tables.arrow import Readable, pa
 
 
-class MadeTable:
-    """A table of columns made chunk by chunk, as often as it is read: it speaks the Arrow C interface."""
+class MadeTable(Readable):
+    """A table of columns made chunk by chunk, as often as it is read."""
 
     def __init__(self, make: Callable[[], Iterator[dict[str, list[Any]]]], rows: int) -> None:
         """`make` begins anew; each chunk holds the values of every column, None for unknown; `rows` are all of them."""
@@ -17,10 +17,6 @@ class MadeTable:
         self._make = make
         first = next(make())
         self._schema = pa.schema({name: _type(values) for name, values in first.items()})
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        """A stream from the beginning."""
-        return self.reader().__arrow_c_stream__(requested_schema)
 
     def reader(self) -> Any:
         """The chunks as record batches."""
@@ -45,23 +41,3 @@ def _type(values: list[Any]) -> Any:
 
 def _texts(values: list[Any]) -> Any:
     return pa.array([value if value is None else str(value) for value in values], pa.string())
-
-
-def beside(rows: Any, results: Any) -> Iterator[Any]:
-    """Each batch of results with the rows that it belongs to; both come in the same order."""
-    waiting = iter(rows)
-    held = None
-    for result in results:
-        parts: list[Any] = []
-        needed = result.num_rows
-        while needed:
-            if held is None or not held.num_rows:
-                held = next(waiting)
-            part = held.slice(0, needed)
-            held = held.slice(part.num_rows)
-            needed -= part.num_rows
-            parts.append(part)
-        own = pa.Table.from_batches(parts).combine_chunks().to_batches()[0]
-        yield pa.RecordBatch.from_arrays(
-            [*own.columns, *result.columns], names=[*own.schema.names, *result.schema.names]
-        )

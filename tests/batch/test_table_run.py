@@ -256,6 +256,40 @@ def test_what_is_no_table_is_told_without_a_traceback(run: Run, what: str) -> No
     assert not list(OUT.glob("results/*"))
 
 
+@pytest.mark.parametrize(
+    ("last", "place", "message"),
+    [
+        (b"abc", (None, None), f'row 700000: "{SEVERITY}" is "abc", but a number is needed'),
+        (b"0,5", (700_002, 1), "this line has 2 fields, and the first one has 1"),
+    ],
+)
+def test_what_is_wrong_late_in_a_csv_file_is_told_by_its_place(
+    run: Run, last: bytes, place: tuple[int | None, int | None], message: str
+) -> None:
+    Path("in.csv").write_bytes(f"{SEVERITY}\n".encode() + b"0\n" * 700_000 + last + b"\n")
+    result = run("in.csv")
+    (problem,) = json.loads((OUT / "errors.json").read_text("utf-8"))[0]["problems"]
+    assert (result.exit_code, (problem["line"], problem["column"])) == (1, place)
+    assert problem["message"] == f"part-00000: {message}"
+    assert (f"in.csv:{place[0]}:1: " in result.stderr) == (place[0] is not None)
+
+
+def test_numbers_with_a_point_may_come_late_in_a_csv_file(run: Run) -> None:
+    Path("in.csv").write_bytes(f"{SEVERITY}\n".encode() + b"0\n" * 600_000 + b"0.5\n")
+    result = run("in.csv")
+    assert (result.exit_code, result.stdout) == (0, "600,001 rows evaluated. Open out/index.html\n")
+    assert parquet.read_table(OUT / "results/part-00000.parquet")[SEVERITY][-1].as_py() == 0.5
+
+
+def test_the_row_labels_of_pandas_are_left_out(run: Run) -> None:
+    labels = {"__index_level_0__": pa.array([5, 6])}
+    written("labelled.parquet", pa.table({SEVERITY: [0.1, 0.2], **labels}))
+    written("plain.parquet", pa.table({SEVERITY: [0.3]}))
+    result = run("labelled.parquet", "plain.parquet")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "__index_level_0__" not in parquet.read_table(OUT / "results/part-00000.parquet").column_names
+
+
 def test_two_runs_into_one_folder_are_refused(run: Run) -> None:
     written("a.parquet", a_table(10))
     OUT.mkdir()

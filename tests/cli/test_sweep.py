@@ -52,6 +52,31 @@ def test_a_table_of_somebody_else_is_taken_and_written_as_csv(run: Run, tmp_path
     assert any(name.endswith(".CA-ON.share") for name in found.columns)
 
 
+def test_numbers_of_a_table_stand_in_the_results_as_numbers_whatever_the_first_ones_are(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text(f"{SEVERITY},year\n" + "0,2020\n" * 300_000 + "0.5,2021.0\n", "utf-8")
+    shown = run("sweep", SCENARIO, "--table", "in.csv", "--out", "out.parquet")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    last = pl.read_parquet(tmp_path / "out.parquet").row(-1, named=True)
+    assert (last[SEVERITY], last["year"]) == (0.5, 2021.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (b"abc", f'in.csv: V104 row 600000: "{SEVERITY}" is "abc", but a number is needed'),
+        (b"0,5", "in.csv:600002:1: V120 this line has 2 fields, and the first one has 1"),
+        (b"0.\xe9", "in.csv:600002:1: V120 this is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_late_in_a_table_is_told_by_its_place(run: Run, tmp_path: Path, last: bytes, told: str) -> None:
+    (tmp_path / "in.csv").write_bytes(f"{SEVERITY}\n".encode() + b"0\n" * 600_000 + last + b"\n")
+    shown = run("sweep", SCENARIO, "--table", "in.csv", "--out", "out.csv")
+    assert (shown.exit_code, shown.stderr.splitlines()[0]) == (1, told)
+    assert not list(tmp_path.glob("out.csv*"))
+
+
 def test_what_is_wrong_with_a_table_comes_with_its_name(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text(f"{SEVERITY},threats.guns-by-drone.severty\n0.5,1\n7,1\n")
     shown = run("sweep", SCENARIO, "--table", "mine.csv", "--out", "s.csv")

@@ -113,10 +113,11 @@ def test_reading_takes_a_part_of_a_group_at_a_time(tmp_path: Path) -> None:
     assert taken < table.nbytes / 2
 
 
-def test_a_table_of_text_is_read_as_before(tmp_path: Path) -> None:
-    csv.write_csv(pa.table({"a": [0.5, 1.0]}), tmp_path / "a.csv")
+def test_of_csv_cells_come_as_text(tmp_path: Path) -> None:
+    csv.write_csv(pa.table({"a": [0.5, None], "b": [1, 2]}), tmp_path / "a.csv")
     read = TableFile(tmp_path / "a.csv")
-    assert read.first_row(read.reader()).to_pydict() == {"a": [0.5]}
+    assert read.first_row(read.reader()).to_pydict() == {"a": ["0.5"], "b": ["1"]}
+    assert read.reader().read_all().to_pydict() == {"a": ["0.5", None], "b": ["1", "2"]}
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".arrow", ".feather", ".csv"])
