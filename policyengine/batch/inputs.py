@@ -12,6 +12,7 @@ from typing import Final
 
 from policyengine.batch.ignore import Ignored
 from policyengine.batch.plan import PATTERN, Draft, Found, Plan
+from policyengine.errors import InputError, Problem, Span
 from policyengine.source import real_path
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
@@ -32,16 +33,16 @@ def planned(
     """The jobs of a batch in the order of their names, each file once; in folders, files with these endings.
 
     `lines` gives the lines of a list, `-` among them; nothing under `leave_out`, where the results go,
-    is an input. Raises OSError where a folder or a list cannot be read.
+    is an input. Raises OSError where a folder or a list cannot be read, InputError where only that folder is left.
     """
-    draft = Draft(_all(arguments, lines, leave_out and real_path(leave_out), suffixes))
+    search = _Search(leave_out and real_path(leave_out), suffixes)
+    draft = Draft(found for each in listed(arguments, lines) for found in search.one(each))
     _name(draft)
-    return draft.plan()
-
-
-def _all(arguments: Iterable[str], lines: Lines, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
-    for each in listed(arguments, lines):
-        yield from _one(each, out, suffixes)
+    plan = draft.plan()
+    if search.left_out and not plan:
+        message = "The results go to the folder that is searched, and nothing is read there"
+        raise InputError([Problem("S001", message, "choose another folder for --out", Span.whole(search.left_out))])
+    return plan
 
 
 def listed(arguments: Iterable[str], lines: Lines) -> Iterator[str]:
@@ -53,37 +54,50 @@ def listed(arguments: Iterable[str], lines: Lines) -> Iterator[str]:
             yield argument
 
 
-def _one(argument: str, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
-    """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
-    path = Path(argument)
-    if path.is_dir():
-        yield from _inside(path, out, suffixes)
-    elif not path.exists() and PATTERN.search(argument):
-        matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-        for match in matches:
-            yield from _one(match, out, suffixes) if Path(match).is_dir() else [_found(match)]
-        if not matches:
+class _Search:
+    """Looks for files with these endings; `left_out` is the folder of the results, where it was come upon."""
+
+    def __init__(self, out: Path | None, suffixes: Collection[str]) -> None:
+        self.left_out = ""
+        self._out = out
+        self._suffixes = suffixes
+
+    def one(self, argument: str) -> Iterator[Found]:
+        """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
+        path = Path(argument)
+        if path.is_dir():
+            yield from self._inside(path)
+        elif not path.exists() and PATTERN.search(argument):
+            matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+            for match in matches:
+                yield from self.one(match) if Path(match).is_dir() else [_found(match)]
+            if not matches:
+                yield _found(argument)
+        else:
             yield _found(argument)
-    else:
-        yield _found(argument)
 
-
-def _inside(top: Path, out: Path | None, suffixes: Collection[str]) -> Iterator[Found]:
-    """The files with these endings below a folder, without packs, hidden files and what an ignore file leaves out."""
-    ignored = Ignored()
-    for where, folders, files in os.walk(top, onerror=_refuse):
-        here = Path(where)
-        if _PACK in files or here.resolve() == out:
-            folders.clear()
-            continue
-        ignored.enter(here)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and not ignored.leaves_out(here / name, folder=True)
-        )
-        for name in sorted(files):
-            path = here / name
-            if path.suffix.lower() in suffixes and not name.startswith(".") and not ignored.leaves_out(path):
-                yield _found(str(path), str(top))
+    def _inside(self, top: Path) -> Iterator[Found]:
+        """The files below a folder, without packs, hidden files and what an ignore file leaves out."""
+        ignored = Ignored()
+        for where, folders, files in os.walk(top, onerror=_refuse):
+            here = Path(where)
+            if here.resolve() == self._out:
+                self.left_out = where
+                folders.clear()
+                continue
+            if _PACK in files:
+                folders.clear()
+                continue
+            ignored.enter(here)
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not name.startswith(".") and not ignored.leaves_out(here / name, folder=True)
+            )
+            for name in sorted(files):
+                path = here / name
+                if path.suffix.lower() in self._suffixes and not name.startswith(".") and not ignored.leaves_out(path):
+                    yield _found(str(path), str(top))
 
 
 def _refuse(error: OSError) -> None:

@@ -43,12 +43,14 @@ _TYPES = {
     "a list": "write [a, b], or one entry a line, each after '- '",
     "a mapping of fields": "write {name: value}, or one 'name: value' a line, further to the right",
 }
+_BEGIN, _WITHOUT = "begin with a letter or a digit", "without blanks and accents"
 _PATTERNS = {
-    r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$": "up to 80 letters, digits, '_', '-' and '.'; no blanks, no accents",
-    r"^[A-Za-z0-9][A-Za-z0-9_\-]{0,63}$": "up to 64 letters, digits, '_' and '-'; no blanks, no accents",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, joined by single hyphens",
+    r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$": f"{_BEGIN}; then up to 79 letters, digits, '_', '-' and '.', {_WITHOUT}",
+    r"^[A-Za-z0-9][A-Za-z0-9_\-]{0,63}$": f"{_BEGIN}; then up to 63 letters, digits, '_' and '-', {_WITHOUT}",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, joined by single hyphens, with none at the ends",
     r"^[a-z][a-z0-9_]{0,63}$": "begin with a small letter; then small letters, digits and underscores",
     r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$": "write source/claim, both in small letters, digits and hyphens",
+    r"^([a-z0-9]+(-[a-z0-9]+)*/)?[a-z][a-z0-9_]{0,63}$": "write the name of a parameter, or pack/name",
     r"^[0-9a-f]{64}$": "a fingerprint is 64 digits from 0 to 9 and a to f",
     r"^\d+\.\d+\.\d+$": "write three numbers with points, such as 1.0.0",
 }
@@ -187,10 +189,12 @@ def _range_hint(context: Mapping[str, Any]) -> str:
 def _pattern_hint(pattern: str) -> str:
     if "https" in pattern:
         return "write a web address that begins with https://, without blanks"
+    if pattern in _PATTERNS:
+        return _PATTERNS[pattern]
     if pattern.startswith("^("):
         words = pattern[2:].partition(")")[0].split("|")
         return f"write {' or '.join(f'{word}.name' for word in words)}, with small letters, digits and underscores"
-    return _PATTERNS.get(pattern, "use letters and digits")
+    return "use letters and digits"
 
 
 def _options(models: list[type[Model]], name: str) -> list[str]:

@@ -173,6 +173,21 @@ def test_nothing_to_do_is_said(batch: Batch) -> None:
     assert not Path("out").exists()
 
 
+def test_a_folder_that_is_searched_is_no_place_for_its_results(fires: Path, batch: Batch) -> None:
+    before = sorted(fires.rglob("*"))
+    for path, out in (("in", "in"), ("in/two", "in/two/"), ("./in/one", str(fires / "one"))):
+        shown = batch(path, "--out", out)
+        assert shown.exit_code == 1
+        assert "S001 The results go to the folder that is searched, and nothing is read there" in shown.stderr
+        assert "choose another folder for --out" in shown.stderr
+    assert sorted(fires.rglob("*")) == before
+
+
+def test_a_folder_of_results_named_beside_others_is_passed_over(fires: Path, batch: Batch) -> None:
+    (fires / "out").mkdir()
+    assert batch("in/one", "in/out", "--out", "in/out").exit_code == 0
+
+
 def test_names_of_any_letters_give_results_that_can_be_opened(fires: Path, batch: Batch) -> None:
     odd = ["ça va.yaml", "a?b#c%20.yaml", "line\nbreak.yaml", "عربي.yaml", "x" * 240 + ".yaml", "-rf.yaml", "<b>.yaml"]
     for name in odd:
