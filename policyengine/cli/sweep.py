@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from policyengine.cli.lazy import Documented
 from policyengine.cli.options import no_address, packs_option
 from policyengine.cli.shipped_names import complete_scenario
 
 DESIGNS = ("full", "lhs", "sobol")
+_OF_SAMPLES = {"rows": "n", "seed": "seed"}
+"""Options that all combinations have no use for, by the names of what they set."""
 
 
 @click.command(
@@ -48,9 +51,10 @@ DESIGNS = ("full", "lhs", "sobol")
     help="Where to write the rows with what came out: a name that ends in .csv or .parquet.",
 )
 @packs_option
+@click.pass_context
 def sweep(
-    scenario: str, axes: tuple[str, ...], table: str | None, design: str, rows: int | None, seed: int, wide: bool,
-    out: Path, packs: tuple[str, ...],
+    context: click.Context, scenario: str, axes: tuple[str, ...], table: str | None, design: str, rows: int | None,
+    seed: int, wide: bool, out: Path, packs: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Evaluate variations of one scenario, and tell how often who leads.
 
@@ -60,5 +64,18 @@ def sweep(
     from policyengine.cli.sweeping import Wanted, run
     from policyengine.source.addresses import place_of
 
-    given = None if table is None else place_of(table)
-    run(Wanted(scenario, axes, given, design, rows, seed, wide, out, packs))
+    place = None if table is None else place_of(table)
+    given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    _check_sample(given, design, of_table=place is not None)
+    if isinstance(place, Path) and place.exists() and out.exists() and place.samefile(out):
+        raise click.UsageError("--out names the table that --table names, which would be lost; give it another name")
+    run(Wanted(scenario, axes, place, design, rows, seed, wide, out, packs))
+
+
+def _check_sample(given: set[str], design: str, *, of_table: bool) -> None:
+    """Refuse options that would change nothing."""
+    for name in sorted(given & {"design", *_OF_SAMPLES}):
+        if of_table:
+            raise click.UsageError(f"--{_OF_SAMPLES.get(name, name)} is for rows that are made, with --vary")
+        if name in _OF_SAMPLES and design == "full":
+            raise click.UsageError(f"--{_OF_SAMPLES[name]} is for samples, with --design lhs or sobol")

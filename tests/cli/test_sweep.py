@@ -177,3 +177,31 @@ def test_without_its_libraries_it_says_what_to_install(tmp_path: Path, library: 
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"pip install 'layered-policyengine[batch]'" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--table", "in.csv", "--n", "5"], "--n is for rows that are made, with --vary"),
+        (["--table", "in.csv", "--seed", "0"], "--seed is for rows that are made, with --vary"),
+        (["--table", "in.csv", "--design", "full"], "--design is for rows that are made, with --vary"),
+        (["--vary", f"{SEVERITY}=0.1,0.2", "--n", "5"], "--n is for samples, with --design lhs or sobol"),
+        (["--vary", f"{SEVERITY}=0.1,0.2", "--seed", "1"], "--seed is for samples, with --design lhs or sobol"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    run: Run, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    (tmp_path / "in.csv").write_text(f"{SEVERITY}\n0.2\n", "utf-8")
+    shown = run("sweep", SCENARIO, *arguments, "--out", "out.csv")
+    assert (shown.exit_code, told in shown.stderr) == (2, True)
+    assert not list(tmp_path.glob("out.csv*"))
+
+
+@pytest.mark.parametrize("out", ["in.csv", "./in.csv", "link.csv"])
+def test_a_table_is_not_written_over(run: Run, tmp_path: Path, out: str) -> None:
+    (tmp_path / "in.csv").write_text(f"{SEVERITY}\n0.2\n", "utf-8")
+    (tmp_path / "link.csv").symlink_to("in.csv")
+    shown = run("sweep", SCENARIO, "--table", "in.csv", "--out", out)
+    assert (shown.exit_code, "which would be lost" in shown.stderr) == (2, True)
+    assert (tmp_path / "in.csv").read_text("utf-8") == f"{SEVERITY}\n0.2\n"
