@@ -28,6 +28,7 @@ def lsp(*, check: bool) -> None:
     It tells mistakes in rule, pack, source and scenario files as one types, explains the word under the
     cursor, proposes names, words and claims, and leads to where they are defined.
     """
+    import signal
     import sys
 
     try:
@@ -44,6 +45,8 @@ def lsp(*, check: bool) -> None:
         return
     if sys.stdin.isatty():
         click.echo("Waiting for an editor to speak; how editors start this stands in docs/editors.md.", err=True)
+    # There is nothing half done to put away, and a thread that waits for the editor would keep the process.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     # Nothing but the protocol may reach the editor: whatever prints goes where editors show logs.
     sys.stdout = sys.stderr

@@ -16,23 +16,33 @@ from policyengine.cli.lazy import LazyGroup
 from policyengine.errors.exit_codes import FAULT, FINDINGS, GOOD
 
 _INTERRUPTED: Final = 130
+_SIGNALLED: Final = 128
+"""A command that a signal ends has this and the number of the signal for its status."""
 _PIPE_CLOSED: Final = 141
 
 
 class Root(LazyGroup):
     """The group of all commands; turns whatever goes wrong into a message and an exit code."""
 
-    interrupted = False
+    stopped = 0
 
     def watch_for_interrupts(self) -> None:
-        """Remember that the user asked to stop: libraries may turn the exception into one of their own."""
+        """Remember who asked to stop: libraries may turn the exception into one of their own.
+
+        To be ended by another process is to be interrupted: what is half done is put away first.
+        """
 
         def stop(number: int, frame: FrameType | None) -> None:
-            self.interrupted = True
+            self.stopped = _SIGNALLED + number
+            if number == signal.SIGTERM:
+                # Who ends a group of processes may send it twice; the second one must not disturb the tidying up.
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.default_int_handler(number, frame)
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, stop)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, stop)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and end the process with its exit code."""
@@ -44,9 +54,9 @@ class Root(LazyGroup):
         except click.ClickException as error:
             code = _refuse(error)
         except (click.Abort, KeyboardInterrupt):
-            code = _INTERRUPTED
+            code = self.stopped or _INTERRUPTED
         except Exception as error:  # noqa: BLE001 - the last resort before a traceback
-            code = _INTERRUPTED if self.interrupted else _failed(error, debug=debug)
+            code = self.stopped or _failed(error, debug=debug)
         sys.exit(code if isinstance(code, int) else GOOD)
 
     def invoke(self, ctx: click.Context) -> Any:

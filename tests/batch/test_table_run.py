@@ -367,12 +367,17 @@ def test_a_run_killed_at_fifty_moments_resumes_to_the_very_same_bytes(start: Sta
     kill_and_resume(start, Random(), 50)
 
 
-def test_ctrl_c_says_how_to_go_on(start: Start) -> None:
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("send", [os.kill, os.killpg])
+def test_who_is_told_to_stop_says_how_to_go_on(
+    start: Start, send: Callable[[int, int], None], sent: signal.Signals, status: int
+) -> None:
     running = start(start_new_session=True)
     when_there_are(running, 1)
-    os.killpg(running.pid, signal.SIGINT)
+    send(running.pid, sent)
     code, said = ended(running)
-    assert code == 130
+    assert code == status
+    assert not [path for path in OUT.rglob("*") if is_left_over(path)]
     assert "--resume carries on from there" in said
     assert "Traceback" not in said
     assert ended(start("--resume"))[0] == 0

@@ -52,7 +52,7 @@ def test_an_interrupt_that_a_library_turns_into_its_own_error_is_still_one(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert isinstance(cli, Root)
-    monkeypatch.setattr(cli, "interrupted", True)
+    monkeypatch.setattr(cli, "stopped", 130)
     monkeypatch.setattr(evaluation, "evaluate_scenario", broken)
     shown = run("evaluate", SCENARIO)
     assert (shown.exit_code, shown.output) == (130, "")
@@ -71,6 +71,25 @@ def test_a_process_that_is_interrupted_leaves_no_half_a_file(tmp_path: Path) -> 
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out, error.strip()) == (130, b"", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_ended_leaves_no_half_a_table(tmp_path: Path) -> None:
+    vary = ("threats.guns-by-drone.severity=0:1:0.001", "param.co_lead_margin=0:20:0.02")
+    asked = [part for each in vary for part in ("--vary", each)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "policyengine", "sweep", SCENARIO, *asked, "--out", "x.csv"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while process.poll() is None and not list(tmp_path.iterdir()):
+        time.sleep(0.01)
+    for _ in range(2):
+        process.send_signal(signal.SIGTERM)
+    out, error = process.communicate(timeout=60)
+    assert (process.returncode, out, error.strip()) == (143, b"", b"")
     assert list(tmp_path.iterdir()) == []
 
 

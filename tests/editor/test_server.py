@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -227,6 +228,12 @@ def test_the_server_ends_when_the_editor_goes_away(editor: Editor) -> None:
     assert editor.process.stdin is not None
     editor.process.stdin.close()
     assert editor.process.wait(60) in (0, 1)
+
+
+def test_the_server_ends_when_it_is_told_to_while_it_waits_for_the_editor(editor: Editor) -> None:
+    editor.begin()
+    editor.process.terminate()
+    assert editor.process.wait(60) == -signal.SIGTERM
 
 
 def test_a_file_of_tests_is_checked_against_its_pack(editor: Editor, project: Path) -> None:
