@@ -65,9 +65,10 @@ class _Search:
     def one(self, argument: str) -> Iterator[Found]:
         """The files that one argument means; one that means none stands for itself, and is missed when it is read."""
         path = Path(argument)
-        if path.is_dir():
+        # Unlike those of a path, these two do not raise for what no file can be called.
+        if os.path.isdir(argument):  # noqa: PTH112
             yield from self._inside(path)
-        elif not path.exists() and PATTERN.search(argument):
+        elif not os.path.exists(argument) and PATTERN.search(argument):  # noqa: PTH110
             matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - a pattern may be absolute
             for match in matches:
                 yield from self.one(match) if Path(match).is_dir() else [_found(match)]

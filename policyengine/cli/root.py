@@ -15,6 +15,8 @@ import click
 from policyengine.cli.lazy import LazyGroup
 from policyengine.errors.exit_codes import FAULT, FINDINGS, GOOD
 
+_OF_THE_SYSTEM: Final = {errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EROFS, errno.EDQUOT, errno.EIO}
+"""What a system says of files that are named to us; where it was not asked for, it is no fault of ours."""
 _INTERRUPTED: Final = 130
 _SIGNALLED: Final = 128
 """A command that a signal ends has this and the number of the signal for its status."""
@@ -80,13 +82,16 @@ def _refuse(error: click.ClickException) -> int:
 
 
 def _failed(error: Exception, *, debug: bool) -> int:
-    from policyengine.errors import InputError, printable, render_problems
+    from policyengine.errors import InputError, printable, quoted, render_problems
 
     if isinstance(error, InputError):
         click.echo(render_problems(error.problems), err=True)
         return FINDINGS
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         click.echo(f"policyengine: cannot write the output: {error.strerror}", err=True)
+        return FINDINGS
+    if isinstance(error, OSError) and error.filename and error.errno in _OF_THE_SYSTEM:
+        click.echo(f"policyengine: cannot use {quoted(os.fsdecode(error.filename))}: {error.strerror}", err=True)
         return FINDINGS
     if debug:
         import traceback

@@ -150,6 +150,12 @@ def test_results_cannot_go_to_a_link_in_a_circle(fires: Path) -> None:
     assert shown.stderr.startswith("policyengine: cannot use 'loop': ")
 
 
+def test_a_name_that_no_file_can_have_costs_no_other_file_anything(batch: Batch) -> None:
+    for name in ("x" * 5_000, "x" * 5_000 + "*", "in/d.yaml/e.yaml"):
+        shown = batch(name, "in/d.yaml")
+        assert (shown.exit_code, "1 scenario evaluated, 1 with problems" in shown.stdout) == (1, True), shown.output
+
+
 def test_a_folder_named_like_a_result_stands_in_nobodys_way(fires: Path, batch: Batch) -> None:
     put(fires, "d.html/x.txt", "d.json/x.txt")
     for name in ("d.html", "d.json"):

@@ -16,6 +16,8 @@ from policyengine.cli import evaluation
 from policyengine.cli.main import cli
 from policyengine.cli.root import Root
 
+LONG = "x" * 5_000
+
 
 def broken(*_: object) -> None:
     raise RuntimeError("the \x1b[31mroof\nis off")
@@ -202,3 +204,32 @@ def test_a_link_in_a_circle_is_the_callers_to_mend(run: Run, arguments: tuple[st
     shown = run(*arguments)
     assert shown.exit_code == 1
     assert "loop" in shown.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", LONG),
+        ("evaluate", SCENARIO, "--output", LONG),
+        ("explain", LONG),
+        ("compare", LONG, SCENARIO),
+        ("hindcast", LONG),
+        ("rules", "check", LONG),
+        ("rules", "test", LONG),
+        ("rules", "fmt", LONG),
+        ("batch", SCENARIO, "--base", LONG, "--out", "o"),
+        ("batch", f"{LONG}.csv", "--base", SCENARIO, "--out", "o"),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_no_fault_of_ours(run: Run, arguments: tuple[str, ...]) -> None:
+    shown = run(*arguments)
+    assert shown.exit_code == 1
+    assert "xxx" in shown.stderr
+    assert len(shown.stderr) < 1_000
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="who may do everything is refused nothing")
+def test_a_file_in_a_folder_that_nobody_may_enter_is_no_fault_of_ours(run: Run) -> None:
+    Path("closed").mkdir(mode=0)
+    shown = run("evaluate", "closed/a.yaml")
+    assert (shown.exit_code, "Permission denied" in shown.stderr) == (1, True)
