@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from policyengine.errors import InputError, Problem, quoted
 from policyengine.lang.types import Boolean, Number, Type, Word, Words
 
 try:
@@ -86,9 +87,22 @@ def reader_of(data: Any) -> pa.RecordBatchReader:
         if hasattr(data, "__arrow_c_array__"):
             batch = pa.record_batch(data)
             return pa.RecordBatchReader.from_batches(batch.schema, [batch])
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
+        if wrong := list(_unreadable(data)):
+            raise InputError(wrong) from error
         raise TypeError(f"a table has to have columns with names, which {kind} does not ({error})") from error
     raise TypeError(f"a table has to speak the Arrow C interface (__arrow_c_stream__), which {kind} does not")
+
+
+def _unreadable(frame: Any) -> Iterator[Problem]:
+    """The columns of a data frame that Arrow has no type for; none of what is no data frame."""
+    for name in getattr(frame, "columns", ()):
+        try:
+            pa.RecordBatchReader.from_stream(frame[[name]])
+        except pa.ArrowException as error:
+            held = f"{quoted(str(name))}, of the type {frame[name].dtype}"
+            hint = "give it as numbers, truths, words or lists of words, all values of one type"
+            yield Problem("V104", f"the column {held}, cannot be read: {error.args[0]}", hint)
 
 
 def names_of(reader: pa.RecordBatchReader) -> list[str]:
@@ -123,7 +137,7 @@ def _plain(column: pa.Array) -> Plain:
         return Plain("numbers", _where(known, _held(numbers)), known)
     if pa.types.is_dictionary(kind) or _is_text(kind):
         return _words(column, known)
-    if _is_list(kind) and (_is_text(kind.value_type) or pa.types.is_null(kind.value_type)):
+    if is_list(kind) and (_is_text(kind.value_type) or pa.types.is_null(kind.value_type)):
         return _lists(column, known)
     return Plain(f"values of the type {kind}", np.zeros(len(column)), known)
 
@@ -161,7 +175,8 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or str(kind) == "string_view")
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def is_list(kind: pa.DataType) -> bool:
+    """Whether values of this type are lists."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 

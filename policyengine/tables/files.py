@@ -7,12 +7,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from policyengine.errors import InputError, Problem, Span
+from policyengine.errors import InputError, Problem, Span, quoted
 from policyengine.source import whole_file
 from policyengine.source.addresses import Address
 from policyengine.source.store_errors import StoreError
 from policyengine.source.stores import FarFile
-from policyengine.tables.arrow import Readable, csv, ipc, pa, parquet
+from policyengine.tables.arrow import Readable, csv, ipc, is_list, pa, parquet
 from policyengine.tables.csv_text import text_reader
 
 ENDINGS = (".csv", ".parquet")
@@ -202,7 +202,7 @@ def _check_ending(path: Path | Address, endings: tuple[str, ...]) -> None:
 def write_table(path: Path, batches: Iterable[Any]) -> int:
     """Write batches of one schema as CSV or Parquet, whole or not at all; returns the number of rows.
 
-    Raises OSError, and InputError for a name with another ending.
+    Raises OSError, and InputError for a name with another ending, or values that CSV cannot hold.
     """
     _check_ending(path, ENDINGS)
     with whole_file(path) as file:
@@ -226,11 +226,21 @@ def write_batches(file: BinaryIO, ending: str, batches: Iterable[Any]) -> int:
 
 def _writer(ending: str, file: BinaryIO, schema: Any) -> Any:
     if ending == ".csv":
+        _check_cells(schema)
         return csv.CSVWriter(file, schema)
     # Numbers that vary are seldom alike, and names and counts seldom worth a range: both cost a third of the time.
     numbers = [field.name for field in schema if pa.types.is_floating(field.type)]
     others = [field.name for field in schema if not pa.types.is_floating(field.type)]
     return parquet.ParquetWriter(file, schema, use_dictionary=others, write_statistics=numbers)
+
+
+def _check_cells(schema: Any) -> None:
+    """Raise InputError if there are values that no cell of CSV can hold."""
+    hint = "write the results to a name that ends in .parquet"
+    lists = [field.name for field in schema if is_list(field.type)]
+    problems = [Problem("V120", f"CSV has no lists of words, as in the column {quoted(name)}", hint) for name in lists]
+    if problems:
+        raise InputError(problems)
 
 
 def _plain(batch: Any) -> Any:

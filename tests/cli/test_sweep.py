@@ -198,6 +198,17 @@ def test_an_option_that_would_change_nothing_is_refused(
     assert not list(tmp_path.glob("out.csv*"))
 
 
+def test_lists_of_words_are_not_written_as_csv(run: Run, tmp_path: Path) -> None:
+    table = pl.DataFrame({"jurisdictions.CA.competences": [["customs"], None]})
+    table.write_parquet(tmp_path / "in.parquet")
+    shown = run("sweep", SCENARIO, "--table", "in.parquet", "--out", "out.csv")
+    assert shown.exit_code == 1
+    assert 'V120 CSV has no lists of words, as in the column "jurisdictions.CA.competences"' in shown.stderr
+    assert not list(tmp_path.glob("*out*"))
+    assert run("sweep", SCENARIO, "--table", "in.parquet", "--out", "out.parquet").exit_code == 0
+    assert pl.read_parquet(tmp_path / "out.parquet").select(table.columns).equals(table)
+
+
 @pytest.mark.parametrize("out", ["in.csv", "./in.csv", "link.csv"])
 def test_a_table_is_not_written_over(run: Run, tmp_path: Path, out: str) -> None:
     (tmp_path / "in.csv").write_text(f"{SEVERITY}\n0.2\n", "utf-8")

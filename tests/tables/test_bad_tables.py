@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -106,6 +108,23 @@ def test_more_memory_than_allowed_is_refused_before_it_is_taken(base: Scenario, 
     ((code, message, _),) = problems(base, rulebook, pa.table({SEVERITY: [0.5]}), wide=True, max_memory=1_000_000)
     assert code == "V111"
     assert "1 MiB are allowed" in message
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (pd.DataFrame({"year": [2020, 2021], SEVERITY: [0.5, "x"]}), "object, cannot be read: Could not convert 'x'"),
+        (pd.DataFrame({SEVERITY: [1j]}), "complex128, cannot be read: Unsupported numpy type"),
+        (pl.DataFrame({"year": [1], SEVERITY: pl.Series([1], dtype=pl.Int128)}), "Int128, cannot be read: "),
+    ],
+    ids=["mixed", "complex", "too wide"],
+)
+def test_a_column_of_a_frame_that_arrow_has_no_type_for_is_told_by_its_name(
+    frame: Any, told: str, base: Scenario, rulebook: Rulebook
+) -> None:
+    ((code, message, hint),) = problems(base, rulebook, frame)
+    assert (code, message.startswith(f'the column "{SEVERITY}", of the type {told}')) == ("V104", True)
+    assert "all values of one type" in hint
 
 
 def test_an_array_without_column_names_is_no_table(base: Scenario, rulebook: Rulebook) -> None:
