@@ -68,10 +68,13 @@ def _numbers(texts: Any) -> Read:
 
 
 def _truths(texts: Any) -> Read:
-    trimmed = compute().utf8_trim(texts, _BLANKS)
-    true = compute().is_in(trimmed, pa.array(_TRUE))
-    false = compute().is_in(trimmed, pa.array(_FALSE))
-    good = compute().or_(true, false)
+    values, bad = _spelled_truths(texts)
+    return _spelled_truths(compute().utf8_trim(texts, _BLANKS)) if bad.true_count else (values, bad)
+
+
+def _spelled_truths(texts: Any) -> Read:
+    true = compute().is_in(texts, pa.array(_TRUE))
+    good = compute().or_(true, compute().is_in(texts, pa.array(_FALSE)))
     return _only(good, true), compute().and_not(texts.is_valid(), good)
 
 

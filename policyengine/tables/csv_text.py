@@ -22,6 +22,7 @@ _PIECE: Final = 1 << 20
 _BEGINNING: Final = b"\xef\xbb\xbf"
 """With these bytes, which are no part of it, some programs say that a text is UTF-8."""
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_HEADER: Final = "name in the first line what each column varies"
 _SEPARATE: Final = "separate columns by commas, write numbers with a point (0.5), and put quotes around other commas"
 
 
@@ -72,6 +73,8 @@ def text_reader(opened: Callable[[], Any], name: str) -> Any:
 def _names(head: bytes, name: str) -> list[str]:
     """The names in the first line that is not empty; raises InputError if other signs than commas separate them."""
     line = next((line for line in head.removeprefix(_BEGINNING).splitlines() if line), b"")
+    if not line:
+        raise InputError([Problem("V110", "the table has no columns", _HEADER, Span.whole(name))])
     names: list[str] = csv.open_csv(pa.BufferReader(line + b"\n")).schema.names
     for sign, word in _SEPARATORS.items():
         if len(names) == 1 and sign in names[0]:

@@ -106,6 +106,9 @@ class _Finder:
             return self._parameter(name, rest)
         if section in _MODELS:
             return self._entry(name, section, rest)
+        if not name:
+            hint = "name what it varies; row labels of pandas, which have none in CSV, are left out with index=False"
+            return "V101", "there is a column without a name", hint
         fields = self._records["scenario"].fields
         if name in fields:
             return Path(name, "scenario", 0, name, fields[name].type, whole=name == "year")

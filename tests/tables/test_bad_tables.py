@@ -28,6 +28,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
     ({"threats.traficking.severity": [0.5]}, "V101", "there is no", "did you mean 'trafficking'?"),
     ({"conditions.change_cst": [0.5]}, "V101", "to vary", "did you mean 'conditions.change_cost'?"),
     ({"severity": [0.5]}, "V101", "to vary", "columns are named like"),
+    ({"": [0.5]}, "V101", "a column without a name", "index=False"),
     ({"param.co_lead_margn": [5.0]}, "V101", "no parameter", "did you mean 'co_lead_margin'?"),
     ({"weight.competence/nothing": [1.0]}, "V101", "no rule", ""),
     ({"jurisdictions.CA.id": ["X"]}, "V103", "cannot vary: it names the entry", "different scenarios"),

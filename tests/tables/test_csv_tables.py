@@ -138,6 +138,12 @@ def test_what_is_not_utf_8_is_told_by_its_line(read: Read, text: bytes, line: in
     assert "as UTF-8" in problem.hint
 
 
+@pytest.mark.parametrize("text", ["", "\n\r\n", "\ufeff"])
+def test_a_file_without_a_line_has_no_columns(read: Read, text: str) -> None:
+    (problem,) = problems(read, text)
+    assert (problem.code, problem.message, "first line" in problem.hint) == ("V110", "the table has no columns", True)
+
+
 def test_the_sign_that_a_text_is_utf_8_is_no_part_of_a_name(read: Read) -> None:
     assert read(f"\ufeff{SEVERITY}\n0.5\n").to_pydict() == {SEVERITY: [0.5]}
 
