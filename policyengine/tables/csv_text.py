@@ -33,6 +33,8 @@ def text_reader(opened: Callable[[], Any], name: str) -> Any:
     and what Arrow raises, at once or while batches are read.
     """
     file = _Checked(opened(), name)
+    if file.problem is not None and not file.head:
+        raise file.problem
     wrong: list[Any] = []
 
     def note(row: Any) -> str:
@@ -66,6 +68,8 @@ def text_reader(opened: Callable[[], Any], name: str) -> Any:
         with told():
             for batch in stream:
                 yield batch.replace_schema_metadata(TEXT)
+        if file.problem is not None:
+            raise file.problem
 
     return pa.RecordBatchReader.from_batches(stream.schema.with_metadata(TEXT), batches())
 
@@ -83,33 +87,55 @@ def _names(head: bytes, name: str) -> list[str]:
 
 
 class _Checked:
-    """A file, as Arrow reads it, that tells of bytes that are not UTF-8; `head` is its beginning."""
+    """A file, as Arrow reads it, that ends before the first line that is not UTF-8; `head` is its beginning.
+
+    `problem` is then that line. Arrow reads ahead: an error would come before batches, now more and now fewer of them.
+    """
 
     closed = False
 
     def __init__(self, file: Any, name: str) -> None:
         self._file, self._name = file, name
         self._decoder = getincrementaldecoder("utf-8")()
-        self._lines = 0
-        self.head = self._held = self._next(_PIECE)
+        self._lines = self._bad = 0
+        self._left = b""
+        self.problem: InputError | None = None
+        self.head = self._held = self._whole_lines(_PIECE)
 
-    def _next(self, size: int) -> bytes:
-        data: bytes = self._file.read(size)
+    def _whole_lines(self, size: int) -> bytes:
+        """Up to so many bytes that end with a line, if there are any ends of lines."""
+        if self.problem is not None:
+            return b""
+        data: bytes = self._file.read(size - len(self._left))
+        found, self._left = self._left + data, b""
+        if not data:
+            return found if self._is_text(data) else b""
+        good = len(found) if self._is_text(data) else len(found) - len(data) + self._bad
+        end = max(found.rfind(b"\n", 0, good), found.rfind(b"\r", 0, good)) + 1
+        if self.problem is not None:
+            return found[:end]
+        self._left = found[end:] if end else b""
+        return found[:end] if end else found
+
+    def _is_text(self, data: bytes) -> bool:
+        """Whether the next bytes, none at the end, are UTF-8; if not, `problem` and `_bad` say where they are not."""
         try:
             self._decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
             line = self._lines + error.object.count(b"\n", 0, error.start) + 1
             hint = "write it again as UTF-8, which spreadsheets have among the forms of CSV"
-            raise _unusable("this is not UTF-8", hint, self._name, line) from error
+            self.problem = _unusable("this is not UTF-8", hint, self._name, line)
+            self._bad = error.start - (len(error.object) - len(data))
+            return False
         self._lines += data.count(b"\n")
-        return data
+        return True
 
-    def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes from here; -1 for all that is left."""
+    def read(self, size: int) -> bytes:
+        """Up to so many bytes from here."""
         if self._held:
             data, self._held = self._held[:size], self._held[size:]
             return data
-        return self._next(size)
+        return self._whole_lines(size)
 
     def readable(self) -> bool:
         """It is."""

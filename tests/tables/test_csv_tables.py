@@ -138,6 +138,23 @@ def test_what_is_not_utf_8_is_told_by_its_line(read: Read, text: bytes, line: in
     assert "as UTF-8" in problem.hint
 
 
+@pytest.mark.parametrize("last", ["é", "0,5"])
+def test_what_is_before_a_line_that_cannot_be_read_always_comes_first(tmp_path: Path, last: str) -> None:
+    """Arrow reads ahead; what is told of a table must not depend on how far."""
+    path = tmp_path / "in.csv"
+    path.write_bytes(f"{SEVERITY}\n".encode() + b"0.123456789\n" * 900_000 + f"0\n{last}\n0\n".encode("latin-1"))
+
+    def rows_before() -> int:
+        rows = [0]
+        with pytest.raises(InputError, match=r"in\.csv:900003:1: V120"):
+            rows.extend(batch.num_rows for batch in TableFile(path).reader())
+        return sum(rows)
+
+    counts = {rows_before() for _ in range(5)}
+    assert len(counts) == 1
+    assert (900_001 in counts) == (last == "é")
+
+
 @pytest.mark.parametrize("text", ["", "\n\r\n", "\ufeff"])
 def test_a_file_without_a_line_has_no_columns(read: Read, text: str) -> None:
     (problem,) = problems(read, text)
