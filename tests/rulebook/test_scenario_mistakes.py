@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
 
 import pytest
 from rulebook.conftest import SCENARIO, ReadScenario, ScenarioProblems, brief, marked
+from work_limits import at_most
 
 from policyengine.errors import CODES, InputError
 from policyengine.rulebook.scenario_reading import unsaved
@@ -214,10 +214,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_file_is_refused_in_little_time(scenario_problems: ScenarioProblems, text: str) -> None:
-    start = perf_counter()
-    problems = scenario_problems(text)
-    assert perf_counter() - start < 5
+def test_a_hostile_file_is_refused_with_little_work(scenario_problems: ScenarioProblems, text: str) -> None:
+    with at_most(4_000_000):
+        problems = scenario_problems(text)
     assert len(problems) <= 205
     assert max(len(problem.message) for problem in problems) < 300
 
