@@ -15,6 +15,7 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
+from time import sleep
 from typing import Any, Final
 
 _FORKED: Final = sys.platform == "linux"
@@ -23,6 +24,8 @@ _FORKED: Final = sys.platform == "linux"
 _AFTER_PROCESSES: Final = -50
 """When multiprocessing has ended what it started, and before it takes away the folder in which the server listens."""
 
+_TRIES: Final = 5
+_PAUSE: Final = 0.1
 _ALONE: Final = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 """With these, NumPy and Arrow begin no threads when they are imported. What evaluates wants none of them."""
 
@@ -70,12 +73,26 @@ def started(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connec
 
     A ctrl-C is for us, who then end it: it takes none.
     """
+    for _ in range(_TRIES - 1):
+        try:
+            return _started(work, *given)
+        except (EOFError, OSError):  # whoever forks has just been killed, and is not seen to be gone yet
+            sleep(_PAUSE)
+    return _started(work, *given)
+
+
+def _started(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connection]:
     context: Any = get_context("forkserver" if _server_runs() else "spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, *given), daemon=True)
-    with _no_interrupts():
-        process.start()
-    theirs.close()
+    try:
+        with _no_interrupts():
+            process.start()
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
     return process, ours
 
 

@@ -55,8 +55,10 @@ class Root(LazyGroup):
             code = super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.ClickException as error:
             code = _refuse(error)
-        except (click.Abort, KeyboardInterrupt):
-            code = self.stopped or _INTERRUPTED
+        except (click.Abort, KeyboardInterrupt) as error:
+            # An end of a file that nobody expected is to click as if the user had asked to stop.
+            unexpected = error.__cause__ if isinstance(error.__cause__, EOFError) else None
+            code = self.stopped or (_failed(unexpected, debug=debug) if unexpected else _INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the last resort before a traceback
             code = self.stopped or _failed(error, debug=debug)
         sys.exit(code if isinstance(code, int) else GOOD)

@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Timer
 from time import sleep
 
 import pyarrow as pa
@@ -15,6 +18,7 @@ import pytest
 from batch.conftest import Process, children, gone
 from pyarrow.csv import write_csv
 
+from policyengine.batch import processes
 from policyengine.batch.processes import FOR_FILES, FOR_TABLES
 
 STARTED = """
@@ -100,3 +104,22 @@ def test_a_batch_that_is_called_wrongly_starts_no_process(fires: Path, arguments
     assert fires.is_dir()
     ran = subprocess.run([sys.executable, "-c", STARTED, "batch", *arguments], capture_output=True, check=True)
     assert ran.stdout.split() == [b"2", b"False"]
+
+
+def test_a_process_begins_although_who_forks_is_just_dying(rooms: Path) -> None:
+    """It still has its socket then, and takes what is sent, but answers no more."""
+    assert rooms.is_dir()
+    processes._server_runs()
+    server: int = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    os.kill(server, signal.SIGSTOP)
+    Timer(0.3, os.kill, (server, signal.SIGKILL)).start()
+    try:
+        process, pipe = processes.started(_answers)
+        assert pipe.recv() == "here"
+        process.join()
+    finally:
+        processes._end()
+
+
+def _answers(pipe: Connection) -> None:
+    pipe.send("here")

@@ -31,6 +31,17 @@ def test_a_fault_of_ours_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "a fault of policyengine: RuntimeError: the \\x1b[31mroof is off - please report it" in shown.stderr
 
 
+def test_an_end_of_a_file_that_nobody_expected_is_a_fault_and_no_interruption(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        raise EOFError("too early")
+
+    monkeypatch.setattr(evaluation, "evaluate_scenario", ended)
+    shown = run("evaluate", SCENARIO)
+    assert (shown.exit_code, "EOFError: too early - please report it" in shown.stderr) == (3, True)
+
+
 def test_the_traceback_of_a_fault_is_shown_on_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation, "evaluate_scenario", broken)
     assert "Traceback" in run("--debug", "evaluate", SCENARIO).stderr

@@ -80,7 +80,12 @@ def test_a_holder_of_this_machine_that_is_gone_is_followed_at_once(folder: Addre
     assert (said, locks(folder)) == ([], [])
 
 
-@pytest.mark.parametrize("data", [elsewhere().data(), b"", b"[1]", b'{"who": 1}', b"\xff"])
+@pytest.mark.parametrize("data", [b"", b"[1]", b'{"who": 1}', b"\xff"])
+def test_what_is_no_holder_is_read_as_none(data: bytes) -> None:
+    assert Holder.read(data) is None
+
+
+@pytest.mark.parametrize("data", [elsewhere().data(), b"[1]"])
 def test_a_lock_that_nobody_renews_is_taken_over_after_a_while(folder: Address, data: bytes) -> None:
     write(lock(folder), data)
     said: list[str] = []
