@@ -91,12 +91,12 @@ def kill_and_resume(process: Process, random: Random, times: int, *options: str)
 
 def test_a_killed_batch_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
-    kill_and_resume(process, Random(6), 8, "--engine", "rete")
+    kill_and_resume(process, Random(6), 5, "--engine", "rete")
 
 
 def test_a_killed_batch_of_files_that_go_together_resumes_to_the_very_same_bytes(many: Path, process: Process) -> None:
     assert many.is_dir()
-    kill_and_resume(process, Random(7), 6)
+    kill_and_resume(process, Random(7), 4)
 
 
 @pytest.mark.long

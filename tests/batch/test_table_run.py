@@ -359,7 +359,7 @@ def kill_and_resume(start: Start, random: Random, times: int) -> None:
 
 
 def test_a_killed_run_resumes_to_the_very_same_bytes(start: Start) -> None:
-    kill_and_resume(start, Random(5), 4)
+    kill_and_resume(start, Random(5), 3)
 
 
 @pytest.mark.long
