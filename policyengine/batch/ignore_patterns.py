@@ -13,6 +13,10 @@ from typing import Final, NamedTuple
 
 _SPECIAL: Final = re.compile(r"[*?\[\\]")
 _NEVER: Final = "(?!)"
+_IN_A_NAME: Final = "[^/]*"
+_FOLDERS: Final = "(?:.*/)?"
+_FIRST: Final = {_IN_A_NAME: "(?>[^/]*?", _FOLDERS: "(?>(?:.*?/)??"}
+"""How each begins where only the first fit of what comes behind it is looked for."""
 _CLASSES: Final = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~", "space": r"\t-\r ", "upper": "A-Z",
@@ -60,10 +64,39 @@ def _pattern(line: str) -> Pattern | None:
     special = _SPECIAL.search(path)
     plain = path[: special.start()] if special else path
     try:
-        regex = re.compile(re.escape(plain) + "".join(_pieces(path[len(plain) :])), re.DOTALL)
+        regex = re.compile(re.escape(plain) + _joined(list(_pieces(path[len(plain) :]))), re.DOTALL)
     except _NoPatternError:
         return None
     return Pattern(regex, not brings_back, folders_only, name_only)
+
+
+def _joined(pieces: list[str]) -> str:
+    """One expression. Up to the next star of the same kind, the first fit is as good as any: that star takes the rest.
+
+    To try all of them would take for ever with the stars and names of a stranger.
+    """
+    found, open_until = [], [len(pieces)]
+    for at, piece in enumerate(pieces):
+        while open_until[-1] == at:
+            open_until.pop()
+            found.append(")")
+        end = _next_alike(pieces, at)
+        if end:
+            open_until.append(end)
+        found.append(_FIRST[piece] if end else piece)
+    return "".join(found)
+
+
+def _next_alike(pieces: list[str], at: int) -> int:
+    """Where the next star of the kind of this piece is, within the same name or folders; 0 if there is none."""
+    if pieces[at] not in _FIRST:
+        return 0
+    for place in range(at + 1, len(pieces)):
+        if pieces[place] == pieces[at]:
+            return place
+        if pieces[at] == _IN_A_NAME and pieces[place] in ("/", _FOLDERS, ".*"):
+            return 0
+    return 0
 
 
 def _without_blanks(line: str) -> str:
@@ -108,8 +141,8 @@ def _stars(glob: str, at: int) -> tuple[str, int]:
     rest = glob[end:]
     apart = (at == 0 or glob[at - 1] == "/") and (not rest or rest.startswith(("/", "\\/")))
     if end - at == 1 or not apart:
-        return "[^/]*", end
-    return ("(?:.*/)?", end + 1) if rest.startswith("/") else (".*", end)
+        return _IN_A_NAME, end
+    return (_FOLDERS, end + 1) if rest.startswith("/") else (".*", end)
 
 
 def _one_of(glob: str, at: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policyengine.batch.ignore import IGNORE_FILE
+from policyengine.batch.ignore_patterns import patterns_of
 from policyengine.batch.inputs import planned
 
 QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
@@ -80,6 +81,16 @@ TREE = ("a.yaml", "k.yaml", "sub/a.yaml", "sub/keep/k.yaml", "sub/keep/a.yaml", 
 )
 def test_the_usual_and_the_odd_lines_do_as_in_git(top: Path, text: bytes, found: list[str]) -> None:
     assert same(top, TREE, {"": text}) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [("*a" * 14 + "b", "a" * 200), ("**/a/" * 20 + "b", "a/" * 60 + "c"), ("x/" + "*a" * 14 + "b", "x/" + "a" * 200)],
+)
+def test_stars_of_a_stranger_do_not_take_for_ever(line: str, path: str) -> None:
+    (pattern,) = patterns_of(line)
+    assert not pattern.matches(path, folder=False)
+    assert pattern.matches(f"{path[:-1]}b" if path.endswith("c") else f"{path}b", folder=False)
 
 
 PART = st.sampled_from(["a", "b", "ab", "a b", "a.yaml", "b.yaml", "ab.yaml", "[a]", "!a", "#a", "a\\b", "-"])
